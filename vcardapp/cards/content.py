@@ -1,0 +1,148 @@
+"""What is on a card, as its owner typed it: one frozen value, stored as JSON.
+
+Drafts, versions and the published card are all a Content. Nothing in it is checked or normalised here:
+a draft may hold a number that is none. forms.py says what is wrong, contact.py what phones will keep.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+KINDS = ("work", "home", "mobile", "fax", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    number: str = ""
+    kind: str = "mobile"  # one of KINDS
+    country: str = ""  # ISO 3166 alpha-2 to read a national number with; empty: the card's
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    address: str = ""
+    kind: str = "work"
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    street: str = ""  # may have several lines
+    city: str = ""
+    region: str = ""
+    code: str = ""
+    country: str = ""  # a name, as people write it
+    kind: str = "work"
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Website:
+    url: str = ""
+    kind: str = "work"
+    label: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    network: str = ""  # a key of links.NETWORKS
+    handle: str = ""  # what links.py stores: a handle, number, id or address; never a built URL where a pattern exists
+    label: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Part of a day, both ends as HH:MM. An end not after its start means the next day."""
+
+    start: str = ""
+    end: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialDay:
+    """A date with hours of its own; no spans means closed."""
+
+    date: str = ""  # YYYY-MM-DD
+    spans: tuple[Span, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    week: tuple[tuple[Span, ...], ...] = ((), (), (), (), (), (), ())  # Monday first
+    exceptions: tuple[SpecialDay, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    is_company: bool = False
+    display_name: str = ""
+    given: str = ""
+    additional: str = ""
+    family: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    nickname: str = ""
+    phonetic_given: str = ""
+    phonetic_family: str = ""
+    pronouns: str = ""
+    headline: str = ""
+    title: str = ""
+    company: str = ""
+    department: str = ""
+    role: str = ""
+    about: str = ""  # Markdown
+    country: str = ""  # ISO 3166 alpha-2
+    time_zone: str = ""  # IANA name
+    language: str = ""  # BCP 47
+    phones: tuple[Phone, ...] = ()
+    emails: tuple[Email, ...] = ()
+    addresses: tuple[Address, ...] = ()
+    websites: tuple[Website, ...] = ()
+    links: tuple[Link, ...] = ()
+    birthday: str = ""  # YYYY-MM-DD or --MM-DD
+    hours: Hours = field(default_factory=Hours)
+    note: str = ""
+    photo: str = ""  # id of a stored picture
+    logo: str = ""
+    cover: str = ""
+    photo_alt: str = ""
+    hidden: tuple[str, ...] = ()  # names of single fields that are kept but not shown: "birthday", "hours", ...
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain lists, dicts and strings, ready for JSON."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """Read what to_dict wrote; unknown keys of other releases are left out, missing ones take defaults."""
+        return typing.cast(Self, _read(cls, data))
+
+    def visible(self) -> Self:
+        """Return the card without everything its owner has hidden: the only form that leaves the server."""
+        shown: dict[str, Any] = {
+            name: tuple(item for item in getattr(self, name) if not item.hidden)
+            for name in ("phones", "emails", "addresses", "websites", "links")
+        }
+        defaults = type(self)()
+        for name in self.hidden:
+            if name != "display_name" and hasattr(defaults, name):
+                shown[name] = getattr(defaults, name)
+        return dataclasses.replace(self, **shown)
+
+
+def _read(kind: Any, value: Any) -> Any:
+    if isinstance(kind, types.GenericAlias):
+        (inner, *_) = typing.get_args(kind)
+        return tuple(_read(inner, item) for item in value or ())
+    if dataclasses.is_dataclass(kind):
+        hints = typing.get_type_hints(kind)
+        return kind(**{name: _read(hints[name], item) for name, item in value.items() if name in hints})  # type: ignore[operator]
+    return value

@@ -1,0 +1,138 @@
+"""Every setting: its name, its environment variable, its default. Checked once, at start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from vcardapp.i18n import LANGUAGES
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; the message names the variable and says what is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    data: Path  # VCARDAPP_DATA: everything that is stored, unless a database elsewhere is set
+    database_url: str  # VCARDAPP_DATABASE_URL
+    url: str  # VCARDAPP_URL: scheme and host of every absolute address, no slash at its end
+    secret_key: str  # VCARDAPP_SECRET_KEY, else the file `secret` in the data folder
+    sign_up: str = "open"  # VCARDAPP_SIGN_UP: open, invitation, closed
+    confirm_before_publish: bool = False  # VCARDAPP_CONFIRM_BEFORE_PUBLISH
+    language: str = "en"  # VCARDAPP_LANGUAGE: for visitors whose languages we do not speak
+    smtp_url: str = ""  # VCARDAPP_SMTP_URL: smtp://user:password@host:587 (STARTTLS) or smtps://…:465
+    mail_from: str = ""  # VCARDAPP_MAIL_FROM
+    operator: str = ""  # VCARDAPP_OPERATOR: who runs this server
+    imprint: str = ""  # VCARDAPP_IMPRINT: the operator's imprint, Markdown text or an https address
+    privacy: str = ""  # VCARDAPP_PRIVACY: added to the privacy page, Markdown
+    guest_drafts: int = 2000  # VCARDAPP_GUEST_DRAFTS: drafts without an owner kept at once
+    guest_bytes: int = 500_000_000  # VCARDAPP_GUEST_BYTES: and their pictures, in bytes
+    rate_limits: bool = True  # VCARDAPP_RATE_LIMITS
+    jobs: bool = True  # VCARDAPP_JOBS: run jobs in this process
+
+    @property
+    def media(self) -> Path:
+        return self.data / "media"
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def is_local_only(self) -> bool:
+        """True while the address works on this computer only."""
+        return self.host in LOOPBACK or self.host.startswith("127.")
+
+    @property
+    def is_secure(self) -> bool:
+        return self.url.startswith("https://")
+
+
+def read_settings(env: dict[str, str] | None = None) -> Settings:
+    """Read the environment; raise BadSetting with one sentence where a value cannot be used."""
+    env = dict(os.environ) if env is None else env
+    data = Path(env.get("VCARDAPP_DATA") or "data").expanduser().absolute()
+    data.mkdir(parents=True, exist_ok=True)
+    defaults = Settings(data=data, database_url="", url="", secret_key="")
+    return Settings(
+        data=data,
+        database_url=_database_url(env.get("VCARDAPP_DATABASE_URL", ""), data),
+        url=_url(env.get("VCARDAPP_URL") or f"http://127.0.0.1:{env.get('PORT') or 8000}"),
+        secret_key=env.get("VCARDAPP_SECRET_KEY") or _kept_secret(data / "secret"),
+        sign_up=_one_of(env, "VCARDAPP_SIGN_UP", ("open", "invitation", "closed"), defaults.sign_up),
+        confirm_before_publish=_switch(env, "VCARDAPP_CONFIRM_BEFORE_PUBLISH", defaults.confirm_before_publish),
+        language=_one_of(env, "VCARDAPP_LANGUAGE", tuple(LANGUAGES), defaults.language),
+        smtp_url=env.get("VCARDAPP_SMTP_URL", ""),
+        mail_from=env.get("VCARDAPP_MAIL_FROM", ""),
+        operator=env.get("VCARDAPP_OPERATOR", ""),
+        imprint=env.get("VCARDAPP_IMPRINT", ""),
+        privacy=env.get("VCARDAPP_PRIVACY", ""),
+        guest_drafts=_number(env, "VCARDAPP_GUEST_DRAFTS", defaults.guest_drafts),
+        guest_bytes=_number(env, "VCARDAPP_GUEST_BYTES", defaults.guest_bytes),
+        rate_limits=_switch(env, "VCARDAPP_RATE_LIMITS", defaults.rate_limits),
+        jobs=_switch(env, "VCARDAPP_JOBS", defaults.jobs),
+    )
+
+
+def _database_url(given: str, data: Path) -> str:
+    if not given:
+        return f"sqlite:///{data / 'vcardapp.sqlite3'}"
+    if given.startswith("postgres://"):
+        given = "postgresql://" + given.removeprefix("postgres://")
+    if not given.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise BadSetting("VCARDAPP_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    return given.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _url(given: str) -> str:
+    parts = urlsplit(given.strip().rstrip("/"))
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.fragment:
+        raise BadSetting("VCARDAPP_URL must be http:// or https:// and a host, without a path.")
+    if parts.username or parts.password:
+        raise BadSetting("VCARDAPP_URL must not hold a user name or password.")
+    host = parts.hostname
+    if not host.isascii():
+        host = host.encode("idna").decode()
+    if ":" in host:
+        host = f"[{host}]"
+    default = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port and parts.port != default else "")
+
+
+def _kept_secret(path: Path) -> str:
+    """Return the secret of this data folder, made on first use and readable by its owner only."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        secret = secrets.token_urlsafe(48)
+        file.write(secret)
+    return secret
+
+
+def _one_of(env: dict[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:
+    value = env.get(name) or default
+    if value not in allowed:
+        raise BadSetting(f"{name} must be one of {', '.join(allowed)}.")
+    return value
+
+
+def _switch(env: dict[str, str], name: str, default: bool) -> bool:
+    value = env.get(name, "").lower()
+    if value not in ("", "0", "1", "true", "false", "yes", "no"):
+        raise BadSetting(f"{name} must be 1 or 0.")
+    return value in ("1", "true", "yes") if value else default
+
+
+def _number(env: dict[str, str], name: str, default: int) -> int:
+    value = env.get(name) or str(default)
+    if not value.isdecimal():
+        raise BadSetting(f"{name} must be a whole number.")
+    return int(value)
