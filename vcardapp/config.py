@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ def read_settings(env: dict[str, str] | None = None) -> Settings:
         url=_url(env.get("VCARDAPP_URL") or f"http://127.0.0.1:{env.get('PORT') or 8000}"),
         secret_key=env.get("VCARDAPP_SECRET_KEY") or _kept_secret(data / "secret"),
         sign_up=_one_of(env, "VCARDAPP_SIGN_UP", ("open", "invitation", "closed"), defaults.sign_up),
-        confirm_before_publish=_switch(env, "VCARDAPP_CONFIRM_BEFORE_PUBLISH", defaults.confirm_before_publish),
+        confirm_before_publish=_switch(env, "VCARDAPP_CONFIRM_BEFORE_PUBLISH", False),
         language=_one_of(env, "VCARDAPP_LANGUAGE", tuple(LANGUAGES), defaults.language),
         smtp_url=env.get("VCARDAPP_SMTP_URL", ""),
         mail_from=env.get("VCARDAPP_MAIL_FROM", ""),
@@ -92,7 +93,8 @@ def _database_url(given: str, data: Path) -> str:
 
 def _url(given: str) -> str:
     parts = urlsplit(given.strip().rstrip("/"))
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.fragment:
+    more = parts.path or parts.query or parts.fragment
+    if parts.scheme not in ("http", "https") or not parts.hostname or more:
         raise BadSetting("VCARDAPP_URL must be http:// or https:// and a host, without a path.")
     if parts.username or parts.password:
         raise BadSetting("VCARDAPP_URL must not hold a user name or password.")
@@ -107,14 +109,14 @@ def _url(given: str) -> str:
 
 def _kept_secret(path: Path) -> str:
     """Return the secret of this data folder, made on first use and readable by its owner only."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        secret = secrets.token_urlsafe(48)
-        file.write(secret)
-    return secret
+    if not path.exists():
+        fresh = path.with_name(f"secret-{secrets.token_hex(8)}")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with contextlib.suppress(FileExistsError):  # another process was first: its secret counts
+            os.link(fresh, path)
+        fresh.unlink()
+    return path.read_text().strip()
 
 
 def _one_of(env: dict[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:
@@ -136,3 +138,25 @@ def _number(env: dict[str, str], name: str, default: int) -> int:
     if not value.isdecimal():
         raise BadSetting(f"{name} must be a whole number.")
     return int(value)
+
+
+def flask_config(settings: Settings) -> dict[str, object]:
+    """Return what Flask and its extensions need to know."""
+    from vcardapp.db import engine_options
+
+    return {
+        "SETTINGS": settings,
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_ENGINES": {"default": engine_options(settings.database_url)},
+        "SESSION_COOKIE_NAME": "__Host-session" if settings.is_secure else "session",
+        "SESSION_COOKIE_SECURE": settings.is_secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": 30 * 86400,
+        "MAX_CONTENT_LENGTH": 20_000_000,
+        "MAX_FORM_MEMORY_SIZE": 2_000_000,
+        "MAX_FORM_PARTS": 3000,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": settings.language,
+        "BABEL_TRANSLATION_DIRECTORIES": str(Path(__file__).parent / "translations"),
+    }

@@ -1,0 +1,172 @@
+"""What all pages share: language, headers, error pages, or_404."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request, session
+from flask_babel import Babel, get_locale
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from vcardapp.config import Settings
+from vcardapp.i18n import LANGUAGES, direction
+from vcardapp.icons import IconSheet
+from vcardapp.storage import StorageFull
+
+T = TypeVar("T")
+babel = Babel()
+csrf = CSRFProtect()
+
+ERRORS = {
+    400: (_l("That did not arrive as it should"), _l("Please go back, reload the page and try once more. Nothing was changed.")),
+    403: (_l("This page is not for you"), _l("You may need to sign in with another account.")),
+    404: (_l("There is nothing at this address"), _l("Perhaps a letter is missing, or the card was never here.")),
+    405: (_l("This address does something else"), _l("Please go back and use the button on the page.")),
+    410: (_l("This card is gone"), _l("Its owner took it away. Its address is not given to anybody else.")),
+    413: (_l("That is too much at once"), _l("Please choose a smaller file. What you had saved before is kept.")),
+    415: (_l("This kind of file does not fit here"), _l("Please choose another one.")),
+    422: (_l("Something in it cannot be used"), _l("Please go back and look at what you typed.")),
+    429: (_l("That was a little too fast"), _l("Please wait a minute, then try again.")),
+    500: (_l("Something broke on our side"), _l("What you had saved before is kept. Please try again in a moment.")),
+    503: (_l("We cannot save right now"), _l("What you had saved before is kept. Please try again in a minute.")),
+}
+
+
+def settings() -> Settings:
+    """Return the settings of the running app."""
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
+def or_404(found: T | None) -> T:
+    """Return what was found, or answer 404."""
+    if found is None:
+        abort(404)
+    return found
+
+
+def init_app(app: Flask) -> None:
+    """Give every page its language, its headers, and every error a page."""
+    babel.init_app(app, locale_selector=_choose_language)
+    csrf.init_app(app)
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(StorageFull, _cannot_save)
+    app.register_error_handler(OperationalError, _cannot_save)
+    app.register_error_handler(Exception, _unexpected)
+    app.context_processor(_for_templates)
+    app.wsgi_app = StrictRequests(app.wsgi_app)  # type: ignore[method-assign]
+
+
+def absolute(path: str) -> str:
+    """Return the absolute address of a path, by VCARDAPP_URL and never by the Host header."""
+    return settings().url + path
+
+
+def _choose_language() -> str:
+    wished = request.args.get("lang") or request.cookies.get("lang") or ""
+    if wished in LANGUAGES:
+        return wished
+    return request.accept_languages.best_match(LANGUAGES) or settings().language
+
+
+def _begin() -> None:
+    g.nonce = secrets.token_urlsafe(16)
+
+
+def _for_templates() -> dict[str, Any]:
+    if "icon" not in g:
+        g.icon = IconSheet()
+    language = str(get_locale() or "en").replace("_", "-")
+    return {
+        "nonce": g.get("nonce", ""),
+        "icon": g.icon,
+        "language": language,
+        "languages": LANGUAGES,
+        "direction": direction(language),
+        "settings": current_app.config["SETTINGS"],
+    }
+
+
+def _finish(response: Response) -> Response:
+    nonce = g.get("nonce", "")
+    frames = "'self'" if g.get("may_be_framed") else "'none'"
+    headers = response.headers
+    headers.setdefault(
+        "Content-Security-Policy",
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+        "img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; media-src 'self'; "
+        f"frame-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors {frames}",
+    )
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), camera=(), payment=()")
+    if settings().is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if session.accessed:
+        headers.setdefault("Cache-Control", "no-store")
+    wished = request.args.get("lang")
+    if wished in LANGUAGES and request.cookies.get("lang") != wished:
+        response.set_cookie(
+            "lang", wished, max_age=31_536_000, secure=settings().is_secure, httponly=True, samesite="Lax"
+        )
+    return response
+
+
+def _http_error(error: HTTPException) -> Any:
+    if error.response is not None:
+        return error.response
+    code = error.code or 500
+    if code < HTTPStatus.BAD_REQUEST:
+        return error
+    response = error_page(code)
+    for name, value in error.get_headers():
+        if name in ("Retry-After", "Allow"):
+            response.headers[name] = value
+    return response
+
+
+def _cannot_save(error: Exception) -> Response:
+    current_app.logger.error("Storage or database refused: %s", type(error).__name__, exc_info=error)
+    return error_page(503)
+
+
+def _unexpected(error: Exception) -> Response:
+    if current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    current_app.logger.error("Unexpected", exc_info=error)
+    return error_page(500)
+
+
+def error_page(code: int) -> Response:
+    """Answer with a kind page, or with JSON where the caller asked for that."""
+    title, text = ERRORS.get(code, ERRORS[500 if code >= HTTPStatus.INTERNAL_SERVER_ERROR else 400])
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html")
+    if best == "application/json":
+        response = jsonify(error=str(title), text=str(text))
+    else:
+        response = Response(render_template("errors/error.html", code=code, title=title, text=text))
+    response.status_code = code
+    return response
+
+
+class StrictRequests:
+    """Refuse what servers in a chain may read differently: Transfer-Encoding, no Host, two Hosts (RFC 9112 §3.2, §6.1)."""
+
+    def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
+        self.app = app
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        host = environ.get("HTTP_HOST", "")
+        if "HTTP_TRANSFER_ENCODING" in environ or not host or "," in host:
+            start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")])
+            return [b"Bad request.\n"]
+        return self.app(environ, start_response)
