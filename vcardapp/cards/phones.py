@@ -8,7 +8,12 @@ from dataclasses import dataclass
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
-_WHATSAPP = re.compile(r"^(?:https?://)?(?:www\.)?(?:wa\.me/|api\.whatsapp\.com/send/?\?(?:.*&)?phone=)\+?(\d+)", re.I)
+_WHATSAPP = re.compile(
+    r"^(?:(?:https?://)?(?:www\.)?(?:wa\.me/|(?:api\.|web\.)?whatsapp\.com/send/?\?(?:.*&)?phone=)"
+    r"|whatsapp:/{0,2}send/?\?(?:.*&)?phone=)(?:\+|%2B|%20| )?(\d+)",
+    re.I,
+)
+_FULL = re.compile(r"\+[\s\d().-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +38,19 @@ class PhoneNumber:
 
 
 def read_phone(typed: str, country: str) -> PhoneNumber | None:
-    """Read a number as typed, national numbers by `country` (alpha-2); None if it is none (7 to 15 digits, E.164)."""
+    """Read a number as typed, national numbers by `country` (alpha-2); None if it is none (7 to 15 digits, E.164).
+
+    The digits of a pasted WhatsApp address are taken as they are: the library would put `country` in front.
+    """
     link = _WHATSAPP.match(typed.strip())
     text = f"+{link.group(1)}" if link else typed.strip()
     if country == "MX":
         text = re.sub(r"^04[45]", "", text)
     try:
         number = phonenumbers.parse(text, country or None)
-    except NumberParseException:
-        return None
+    except NumberParseException as problem:
+        is_new = problem.error_type == NumberParseException.INVALID_COUNTRY_CODE and _FULL.fullmatch(text)
+        return _of_unknown_country(text) if is_new else None
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     if not 7 <= len(e164) - 1 <= 15:
         return None
@@ -55,3 +64,8 @@ def read_phone(typed: str, country: str) -> PhoneNumber | None:
         country=phonenumbers.region_code_for_number(number) or "",
         is_doubtful=not phonenumbers.is_valid_number(number),
     )
+
+
+def _of_unknown_country(text: str) -> PhoneNumber | None:
+    e164 = "+" + "".join(str(int(character)) for character in text if character.isdecimal())
+    return PhoneNumber(e164, "", e164, "", is_doubtful=True) if 7 <= len(e164) - 1 <= 15 else None
