@@ -17,27 +17,29 @@ __all__ = ["Image", "ImageChops", "ImageDraw", "ImageFilter"]  # what drawn pict
 MOST_BYTES = 15_000_000
 MOST_PIXELS = 40_000_000
 LEAST_SIDE = 32  # pixels
-STEEPEST = 20  # times one side may be longer than the other
-MOST_SCANS = 100  # of a JPEG: each costs the time of the whole picture, however few its bytes
+STEEPEST = 20  # times that one side may be longer than the other
+MOST_SCANS = 100  # of a JPEG: each costs the time of a whole picture, however few its bytes
 ORIGINAL_SIDE = 1600  # pixels
 CONTACT_BYTES = 40_000
-SIDES = {"photo": (96, 400, 800), "logo": (96, 256, 512), "cover": (480, 960, 1440)}  # of s, m and l, in pixels
-SHAPES = {"photo": (1.0, 1.0), "logo": (0.0, float("inf")), "cover": (16 / 9, 3.0)}  # width by height, from, to
+WIDTHS = {"photo": (96, 400, 800), "logo": (96, 256, 512), "cover": (480, 960, 1440)}  # of s, m and l, in pixels
+SHAPES = {"photo": (1.0, 1.0), "logo": (0.0, float("inf")), "cover": (16 / 9, 3.0)}  # width by height, from and to
+LOGO_MARGIN = 0.1  # of its longer side: phones cut contact pictures to a circle
+ABOVE_CENTRE = 0.38  # where heads are in an upright picture
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
-SIGNATURES = (
-    (re.compile(rb"\xff\xd8\xff"), "JPEG"),
-    (re.compile(rb"\x89PNG\r\n\x1a\n"), "PNG"),
-    (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), "WEBP"),
-    (re.compile(rb"GIF8[79]a"), "GIF"),
-    (re.compile(rb".{4}ftyp.{0,64}(avif|avis)", re.DOTALL), "AVIF"),
-    (re.compile(rb".{4}ftyp.{0,64}(hei[cmsx]|hev[cx])", re.DOTALL), "HEIF"),
-)
-SVG = re.compile(rb"\s*(<\?xml|<!--|<!doctype svg|<svg)", re.IGNORECASE)
-SCAN = re.compile(rb"\xff\xda")
-TURNS = {  # EXIF orientation -> what brings the picture upright
+SIGNATURES = {
+    "JPEG": re.compile(rb"\xff\xd8\xff"),
+    "PNG": re.compile(rb"\x89PNG\r\n\x1a\n"),
+    "WEBP": re.compile(rb"RIFF.{4}WEBP", re.DOTALL),
+    "GIF": re.compile(rb"GIF8[79]a"),
+    "AVIF": re.compile(rb".{4}ftyp.{0,60}avi[fs]", re.DOTALL),
+    "HEIF": re.compile(rb".{4}ftyp.{0,60}(hei[cmsx]|hev[cmsx])", re.DOTALL),
+}
+SVG = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml|!--|!doctype svg|svg)", re.IGNORECASE)
+MARKER = re.compile(rb"\xff([\x01-\xcf\xd8-\xfe])")  # in a JPEG's scan: neither a stuffed zero nor a restart
+TURNS = {  # EXIF orientation: what brings the picture upright
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -46,3 +48,227 @@ TURNS = {  # EXIF orientation -> what brings the picture upright
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+SPACES = {"RGB": "RGB ", "RGBA": "RGB ", "CMYK": "CMYK", "L": "GRAY"}  # mode: the ICC profiles that fit it
+
+IS_SVG = N_("This is an SVG drawing. Please choose a photo (JPEG, PNG, WebP, AVIF or HEIC).")
+NO_PICTURE = N_("This file is not a picture we can read. Please choose a photo (JPEG, PNG, WebP, AVIF or HEIC).")
+BROKEN = N_("This picture is broken or incomplete. Please save it again, or choose another one.")
+EMPTY = N_("This file is empty. Please choose a photo.")
+TOO_LARGE = N_("This picture has more than 15 MB. Please choose a smaller one.")
+TOO_MANY_PIXELS = N_("This picture has more than 40 megapixels. Please make it smaller, or choose another one.")
+TOO_SMALL = N_("This picture is too small. Please choose one that is at least 32 pixels wide and high.")
+TOO_NARROW = N_("This picture is a very long strip. Please cut it to a more even shape, or choose another one.")
+
+
+class PictureRefused(Exception):
+    """A file that will not become a picture; reason is an English sentence that says why and what helps."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """The part of a picture that is shown, in fractions of its width and height from the top left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def __post_init__(self) -> None:
+        inside = 0 <= self.x < 1 and 0 <= self.y < 1 and 0 < self.width <= 1 and 0 < self.height <= 1
+        if not inside or self.x + self.width > 1.001 or self.y + self.height > 1.001:
+            raise ValueError("a crop lies within its picture")
+
+
+def normalise(data: bytes) -> bytes:
+    """Return an uploaded picture as upright WebP in sRGB, at most 1600 pixels long, with nothing but its pixels.
+
+    Of an animation the first frame is kept. Raise PictureRefused.
+    """
+    return _webp(open_upright(data), 88)
+
+
+def make_sizes(original: bytes, sort: str, crop: Crop | None = None) -> dict[str, bytes]:
+    """Return the files that a card needs of a "photo", "logo" or "cover", by name, from what normalise returned.
+
+    Never larger than the part of the original that is shown, but for the contact's 400 pixels.
+    """
+    part = _part(open_upright(original), sort, crop)
+    sizes = {}
+    for name, width in zip("sml", WIDTHS[sort], strict=True):
+        scale = min(1.0, width / (max(part.size) if sort == "logo" else part.width))
+        size = (max(1, round(part.width * scale)), max(1, round(part.height * scale)))
+        sizes[f"{name}.webp"] = _webp(part.resize(size, Image.Resampling.LANCZOS), 82)
+    if sort != "cover":
+        sizes["contact.jpg"] = _contact(part, margin=LOGO_MARGIN if sort == "logo" else 0)
+    return sizes
+
+
+def open_upright(data: bytes) -> Image.Image:
+    """Return the picture in RGB or RGBA, sRGB, upright and at most 1600 pixels long; raise PictureRefused."""
+    kind = _kind(data)
+    try:
+        with Image.open(io.BytesIO(data), formats=(kind,)) as picture:
+            _check(picture)
+            picture.draft(None, (ORIGINAL_SIDE, ORIGINAL_SIDE))
+            orientation, profile = _orientation(picture), picture.info.get("icc_profile")
+            picture.load()
+            _check(picture)
+            small = _shrunk(_plain(picture))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise PictureRefused(TOO_MANY_PIXELS) from None
+    except PictureRefused:
+        raise
+    except Exception as problem:  # decoders raise anything at all on hostile bytes
+        raise PictureRefused(BROKEN) from problem
+    small = _in_srgb(small, profile)
+    if orientation in TURNS:
+        small = small.transpose(TURNS[orientation])
+    return _fresh(small)
+
+
+def canvas(width: int, height: int, color: str) -> Image.Image:
+    """Return an empty picture to draw on."""
+    return Image.new("RGB", (width, height), color)
+
+
+def to_png(picture: Image.Image) -> bytes:
+    """Return a drawn picture as PNG."""
+    file = io.BytesIO()
+    picture.save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+def bitmap_png(rows: Sequence[Sequence[bool]], scale: int, zone: int) -> bytes:
+    """Return black squares of scale pixels on white, with a margin of zone squares, as a PNG of one bit a pixel."""
+    side = len(rows)
+    bits = Image.frombytes("L", (side, side), bytes(0 if dark else 255 for row in rows for dark in row))
+    whole = Image.new("L", (side + 2 * zone, side + 2 * zone), 255)
+    whole.paste(bits, (zone, zone))
+    file = io.BytesIO()
+    whole.convert("1").resize((whole.width * scale, whole.height * scale), Image.Resampling.NEAREST).save(file, "PNG")
+    return file.getvalue()
+
+
+def _kind(data: bytes) -> str:
+    """Tell the format by its first bytes, whatever the file is called."""
+    if not data:
+        raise PictureRefused(EMPTY)
+    if len(data) > MOST_BYTES:
+        raise PictureRefused(TOO_LARGE)
+    kind = next((kind for kind, signature in SIGNATURES.items() if signature.match(data)), None)
+    if kind is None:
+        raise PictureRefused(IS_SVG if SVG.match(data) and b"<svg" in data[:4096].lower() else NO_PICTURE)
+    if kind == "JPEG" and _scans(data) > MOST_SCANS:
+        raise PictureRefused(BROKEN)
+    if kind == "HEIF":
+        _learn_heif()
+    return kind
+
+
+def _scans(jpeg: bytes) -> int:
+    """Count the scans up to the end of the picture; bytes of metadata and of what lies behind do not count."""
+    scans, at = 0, 2
+    while (found := MARKER.search(jpeg, at)) and (marker := found[1][0]) != 0xD9:
+        scans += marker == 0xDA
+        at = found.end() + int.from_bytes(jpeg[found.end() : found.end() + 2], "big")
+    return scans
+
+
+def _learn_heif() -> None:
+    import pi_heif  # large, and seldom needed
+
+    if "HEIF" not in Image.OPEN:
+        pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
+
+
+def _check(picture: Image.Image) -> None:
+    width, height = picture.size
+    if width * height > MOST_PIXELS:
+        raise PictureRefused(TOO_MANY_PIXELS)
+    if min(width, height) < LEAST_SIDE:
+        raise PictureRefused(TOO_SMALL)
+    if max(width, height) > STEEPEST * min(width, height):
+        raise PictureRefused(TOO_NARROW)
+
+
+def _orientation(picture: Image.Image) -> int:
+    try:
+        return int(picture.getexif().get(0x0112, 1))
+    except Exception:  # broken EXIF does not make a broken picture
+        return 1
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """Return the picture in a mode that can be shrunk: RGB, RGBA, L or CMYK."""
+    if picture.mode.startswith("I;16"):
+        picture = picture.point(lambda value: value * (1 / 256)).convert("L")
+    if picture.has_transparency_data and picture.mode != "RGBA":
+        return picture.convert("RGBA")
+    return picture if picture.mode in SPACES else picture.convert("RGB")
+
+
+def _shrunk(picture: Image.Image) -> Image.Image:
+    scale = min(1.0, ORIGINAL_SIDE / max(picture.size))
+    size = (round(picture.width * scale), round(picture.height * scale))
+    return picture if scale == 1 else picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
+
+
+def _in_srgb(picture: Image.Image, icc: bytes | None) -> Image.Image:
+    mode = "RGBA" if picture.mode == "RGBA" else "RGB"
+    try:
+        profile = ImageCms.ImageCmsProfile(io.BytesIO(icc)) if icc else None
+        if profile and profile.profile.xcolor_space == SPACES[picture.mode]:
+            srgb = ImageCms.createProfile("sRGB")
+            converted = ImageCms.profileToProfile(picture, profile, srgb, outputMode=mode)
+            return converted or picture
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        pass  # a broken profile: the colours are taken as they are
+    return picture.convert(mode)
+
+
+def _fresh(picture: Image.Image) -> Image.Image:
+    """Return the pixels alone: comments and the like survive every other way."""
+    opaque = picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255)
+    fresh = Image.new("RGB" if opaque else picture.mode, picture.size)
+    fresh.paste(picture)
+    return fresh
+
+
+def _part(picture: Image.Image, sort: str, crop: Crop | None) -> Image.Image:
+    """Cut to the crop, then to the nearest shape that the sort of picture allows."""
+    narrowest, widest = SHAPES[sort]
+    x, y, width, height = 0, 0, picture.width, picture.height
+    if crop:
+        x, y = round(crop.x * picture.width), round(crop.y * picture.height)
+        width = min(picture.width - x, max(1, round(crop.width * picture.width)))
+        height = min(picture.height - y, max(1, round(crop.height * picture.height)))
+    right = min(width, max(1, round(height * widest))) if widest < float("inf") else width
+    low = min(height, max(1, round(width / narrowest))) if narrowest else height
+    x += (width - right) // 2
+    y += round((height - low) * (0.5 if crop else ABOVE_CENTRE))
+    return picture.crop((x, y, x + right, y + low))
+
+
+def _contact(part: Image.Image, margin: float) -> bytes:
+    """Return the square baseline JPEG on white that goes into a contact file, at most 40 KB."""
+    side = round(max(part.size) * (1 + 2 * margin))
+    square = Image.new("RGB", (side, side), "white")
+    square.paste(part, ((side - part.width) // 2, (side - part.height) // 2), part if part.mode == "RGBA" else None)
+    for side in (400, 320):
+        small = square.resize((side, side), Image.Resampling.LANCZOS)
+        for quality in range(82, 41, -5):
+            file = io.BytesIO()
+            small.save(file, "JPEG", quality=quality, optimize=True)
+            if file.tell() <= CONTACT_BYTES:
+                return file.getvalue()
+    return file.getvalue()
+
+
+def _webp(picture: Image.Image, quality: int) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "WEBP", quality=quality, method=4)
+    return file.getvalue()

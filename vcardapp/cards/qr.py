@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import Any
 
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.exceptions import DataOverflowError
@@ -15,12 +15,8 @@ from qrcode.main import QRCode
 
 from vcardapp import images
 
-if TYPE_CHECKING:
-    from qrcode._types import ErrorCorrect
-    from qrcode.image.pil import PilImage
-
 ZONE = 4  # light modules around the code, ISO/IEC 18004 §6.3.8
-LEVELS = {"H": ERROR_CORRECT_H, "Q": ERROR_CORRECT_Q, "M": ERROR_CORRECT_M, "L": ERROR_CORRECT_L}
+LEVELS = {"H": ERROR_CORRECT_H, "Q": ERROR_CORRECT_Q, "M": ERROR_CORRECT_M, "L": ERROR_CORRECT_L}  # strongest first
 SIZES = range(64, 4097)  # widths in pixels that a PNG may be asked for
 DRAWING = "1"  # to be changed with the look of the files, so that browsers fetch them anew
 
@@ -48,15 +44,15 @@ def matrix(text: str) -> Code:
 
     Raise ValueError where even version 40 is too small.
     """
-    smallest = _symbol(text, ERROR_CORRECT_L, None).version
-    for name, level in LEVELS.items():
+    smallest = _symbol(text, "L", None).version
+    for level in LEVELS:
         symbol = _symbol(text, level, smallest)
         try:
             symbol.make(fit=False)
+            break
         except DataOverflowError:
             continue
-        break
-    return Code(smallest, name, tuple(tuple(map(bool, row)) for row in symbol.modules))
+    return Code(smallest, level, tuple(tuple(map(bool, row)) for row in symbol.modules))
 
 
 @lru_cache(maxsize=256)
@@ -90,8 +86,8 @@ def etag(text: str, form: str) -> str:
     return hashlib.sha256(f"{DRAWING}\n{form}\n{text}".encode()).hexdigest()[:32]
 
 
-def _symbol(text: str, level: ErrorCorrect, version: int | None) -> QRCode[PilImage]:
-    symbol: QRCode[PilImage] = QRCode(version=version, error_correction=level)
+def _symbol(text: str, level: str, version: int | None) -> QRCode[Any]:
+    symbol: QRCode[Any] = QRCode(version=version, error_correction=LEVELS[level])
     symbol.add_data(text, optimize=0)
     return symbol
 
