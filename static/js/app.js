@@ -1,0 +1,5 @@
+// Table of contents of the scripts: what every page of the app may use. Each page works without them.
+import "./copy-button.js";
+import "./submit-once.js";
+
+document.querySelector("[data-focus]")?.focus();
