@@ -1,0 +1,188 @@
+"""The cast, the app and the databases: whatever asks for a database runs on SQLite and again on PostgreSQL."""
+
+from __future__ import annotations
+
+import contextvars
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
+from werkzeug.test import TestResponse
+
+from tests.processes import start_postgresql
+from vcardapp import create_app
+from vcardapp.config import Settings
+from vcardapp.db import db
+from vcardapp.upgrade import migrate
+
+if TYPE_CHECKING:
+    from vcardapp.accounts.models import User
+
+DATABASES = ("sqlite", "postgresql")
+
+
+class Client(FlaskClient):
+    """A visitor's browser: each request stands alone, as on a server, and what the test looked at before is old."""
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        db.session.rollback()
+        return contextvars.Context().run(super().open, *args, **options)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a real PostgreSQL, without a database name."""
+    url, stop = start_postgresql()
+    yield url
+    stop()
+
+
+@pytest.fixture(scope="session")
+def empty_databases(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str, pytest.FixtureRequest], Any]:
+    """Return what finds, for each sort of database, one with every table and no row; made on first use."""
+    made: dict[str, Any] = {}
+
+    def find(sort: str, request: pytest.FixtureRequest) -> Any:
+        if sort not in made and sort == "sqlite":
+            made[sort] = tmp_path_factory.mktemp("sqlite") / "empty.sqlite3"
+            migrate(f"sqlite:///{made[sort]}", "head")
+        elif sort not in made:
+            made[sort] = EmptyPostgresql(request.getfixturevalue("postgresql"))
+        return made[sort]
+
+    return find
+
+
+class EmptyPostgresql:
+    """One database for all tests of a run, emptied before each: quicker than making one a test."""
+
+    def __init__(self, server: str) -> None:
+        self.url = new_postgresql_database(server)
+        migrate(self.url, "head")
+        self.engine = sa.create_engine(self.url)
+        tables = [name for name in sa.inspect(self.engine).get_table_names() if name != "alembic_version"]
+        self.emptying = "; ".join(f'DELETE FROM "{name}"' for name in tables)
+
+    def emptied(self) -> str:
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql("SET session_replication_role = replica")  # in any order
+            connection.exec_driver_sql(self.emptying)
+            connection.exec_driver_sql("SET session_replication_role = DEFAULT")
+        return self.url
+
+
+def new_postgresql_database(server: str) -> str:
+    """Make a database with a name of its own and return its address."""
+    engine = sa.create_engine(server.replace("postgresql:", "postgresql+psycopg:") + "postgres", poolclass=sa.NullPool)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        count = connection.scalar(sa.text("SELECT count(*) FROM pg_database"))
+        connection.exec_driver_sql(f"CREATE DATABASE test{count}")
+    return str(engine.url.set(database=f"test{count}").render_as_string(hide_password=False))
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, empty_databases: Callable[[str, pytest.FixtureRequest], Any]
+) -> str:
+    """The address of a database with every table and no row: a test that asks for it runs twice."""
+    empty = empty_databases(request.param, request)
+    if request.param == "postgresql":
+        url: str = empty.emptied()
+        return url
+    shutil.copy(empty, tmp_path / "vcardapp.sqlite3")
+    return f"sqlite:///{tmp_path / 'vcardapp.sqlite3'}"
+
+
+@pytest.fixture(params=DATABASES)
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database that no migration has seen."""
+    if request.param == "postgresql":
+        return new_postgresql_database(request.getfixturevalue("postgresql"))
+    return f"sqlite:///{tmp_path / 'fresh.sqlite3'}"
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+@pytest.fixture
+def make_app(
+    database_url: str, tmp_path: Path, compiled_templates: FileSystemBytecodeCache
+) -> Iterator[Callable[..., Flask]]:
+    """Return what makes an app with settings of the test's choice."""
+    made: list[Flask] = []
+
+    def make(**over: Any) -> Flask:
+        data = tmp_path / "data"
+        data.mkdir(exist_ok=True)
+        values: dict[str, Any] = {
+            "data": data,
+            "database_url": database_url,
+            "url": "http://localhost",
+            "secret_key": "a secret of tests",
+            "rate_limits": False,
+            "jobs": False,
+        }
+        app = create_app(Settings(**{**values, **over}))
+        app.jinja_env.bytecode_cache = compiled_templates
+        app.test_client_class = Client
+        app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True, WTF_CSRF_ENABLED=False)
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    """The app, with its context open: services can be called at once. Forms need no token here."""
+    app = make_app()
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A stranger's browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def alice(app: Flask) -> User:
+    from tests import factories
+
+    return factories.alice()
+
+
+@pytest.fixture
+def bob(app: Flask) -> User:
+    from tests import factories
+
+    return factories.bob()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[User], FlaskClient]:
+    """Return what gives a browser in which a person is signed in."""
+
+    def browser_of(user: User) -> FlaskClient:
+        from vcardapp.accounts.service import make_sign_in_link
+
+        link = make_sign_in_link(user)
+        client = app.test_client()
+        assert client.get(link).status_code in (302, 303)
+        return client
+
+    return browser_of

