@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -66,3 +67,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
+
+
+def insert_if_absent(model: type[Base], **values: Any) -> bool:
+    """Insert a row unless its primary key is taken; True if it was inserted. Other columns take their defaults."""
+    dialect = db.session.get_bind().dialect.name
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    result = db.session.execute(make(model).values(**values).on_conflict_do_nothing())
+    return bool(cast("sa.CursorResult[Any]", result).rowcount)

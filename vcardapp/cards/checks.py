@@ -1,0 +1,170 @@
+"""What is wrong with a field of the card form, said to its owner with the fix; and the choices of its lists."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+from functools import lru_cache
+from zoneinfo import available_timezones
+
+from babel import Locale
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import get_locale, gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, Form
+from wtforms.validators import ValidationError
+
+from vcardapp.cards import links
+from vcardapp.cards.content import Link
+from vcardapp.cards.networks import NETWORKS
+from vcardapp.cards.phones import read_phone
+from vcardapp.cards.slugs import BadSlug, read_slug
+
+
+def needed(form: Form, field: Field) -> None:
+    if not field.data:
+        raise ValidationError(_l("Please type the name that the card shows."))
+    if not any(letter.isprintable() and not letter.isspace() for letter in field.data):
+        raise ValidationError(_l("This name has nothing that can be seen."))
+
+
+def phone(form: Form, field: Field) -> None:
+    if field.data and read_phone(field.data, form["country"].data or country_of(form)) is None:
+        raise ValidationError(
+            _l("This is not a phone number we can read. Add the country code, for example +33 6 12 34 56 78.")
+        )
+
+
+def email(form: Form, field: Field) -> None:
+    if field.data:
+        try:
+            validate_email(field.data, check_deliverability=False)
+        except EmailNotValidError as error:
+            raise ValidationError(_l("This is not an e-mail address. It looks like name@example.com.")) from error
+
+
+def website(form: Form, field: Field) -> None:
+    if field.data and links.safe_url(field.data) is None:
+        raise ValidationError(_l("This is not a web address we can link to. It looks like https://example.com."))
+
+
+def handle(form: Form, field: Field) -> None:
+    if not field.data:
+        return
+    try:
+        links.read_handle(form["network"].data, field.data, country_of(form))
+    except links.BadHandle as error:
+        raise ValidationError(gettext(error.expects)) from error
+
+
+def time(form: Form, field: Field) -> None:
+    other = form["end" if field.short_name == "start" else "start"]
+    if field.data and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d(:\d\d)?", field.data):
+        raise ValidationError(_l("A time looks like 09:30."))
+    if not field.data and other.data:
+        raise ValidationError(_l("Please say both times, from and to."))
+
+
+def date(form: Form, field: Field) -> None:
+    try:
+        dt.date.fromisoformat(field.data or "")
+    except ValueError as error:
+        raise ValidationError(_l("Please choose a date. It looks like 2026-12-24.")) from error
+
+
+def birthday(form: Form, field: Field) -> None:
+    text = field.data or ""
+    try:
+        if text:
+            dt.date.fromisoformat("2000" + text[1:] if text.startswith("--") else text)
+    except ValueError as error:
+        raise ValidationError(_l("A birthday looks like 1984-02-29, or --02-29 without the year.")) from error
+
+
+def slug(form: Form, field: Field) -> None:
+    if field.data:
+        try:
+            read_slug(field.data, form.meta.reserved)
+        except BadSlug as error:
+            raise ValidationError(gettext(error.reason)) from error
+
+
+def country_of(form: Form) -> str:
+    """Return the country by which national numbers are read: the card's."""
+    return str(getattr(form.meta, "country", "") or "")
+
+
+def reduced(link: Link, country: str) -> Link:
+    """Return a link with its handle as it is stored, or as typed while it is wrong."""
+    try:
+        return dataclasses.replace(link, handle=links.read_handle(link.network, link.handle, country).value)
+    except links.BadHandle:
+        return link
+
+
+def minutes(value: str | None) -> str:
+    """Cut seconds, which some browsers send, off a time."""
+    text = (value or "").strip()
+    return text[:5] if re.fullmatch(r"\d\d:\d\d:\d\d(\.\d+)?", text) else text[:20]
+
+
+def known_country(value: str | None) -> str:
+    code = (value or "").strip().upper()
+    return code if re.fullmatch(r"[A-Z]{2}", code) and code not in _NOT_COUNTRIES else ""
+
+
+def known_language(value: str | None) -> str:
+    return value if value and re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", value) else ""
+
+
+def known_time_zone(value: str | None) -> str:
+    return value if value in _zones() else ""
+
+
+def known_network(value: str | None) -> str:
+    return value if value in NETWORKS else ""
+
+
+def networks() -> list[tuple[str, str]]:
+    """Return the networks with their names."""
+    return [("", "–"), *((key, network.name) for key, network in NETWORKS.items())]
+
+
+def countries() -> list[tuple[str, str]]:
+    """Return alpha-2 codes and names in the visitor's language, sorted by name, after "none"."""
+    return _countries(str(get_locale() or "en"))
+
+
+def languages() -> list[tuple[str, str]]:
+    """Return language tags with their names in the visitor's language."""
+    return _languages(str(get_locale() or "en"))
+
+
+def time_zones() -> list[tuple[str, str]]:
+    """Return the IANA zones of places, sorted."""
+    return [("", "–"), ("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in sorted(_zones() - {"UTC"}))]
+
+
+@lru_cache(maxsize=8)
+def _countries(language: str) -> list[tuple[str, str]]:
+    names = Locale.parse(language).territories
+    real = [(code, name) for code, name in names.items() if known_country(code)]
+    return [("", "–"), *sorted(real, key=lambda pair: pair[1])]
+
+
+@lru_cache(maxsize=8)
+def _languages(language: str) -> list[tuple[str, str]]:
+    names = Locale.parse(language).languages
+    real = [(code, name) for code, name in names.items() if len(code) == len("en")]
+    return [("", "–"), *sorted(real, key=lambda pair: pair[1].casefold())]
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    """Return the zones named after places, and UTC."""
+    areas = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    return frozenset(zone for zone in available_timezones() if zone.startswith(areas) or zone == "UTC")
+
+
+_NOT_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}

@@ -1,0 +1,250 @@
+"""Cards and their addresses: making, finding, publishing, pausing, deleting."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from vcardapp.accounts.owner import Owner
+from vcardapp.cards import codes, pictures
+from vcardapp.cards.contact import Contact, contact_of
+from vcardapp.cards.content import Content
+from vcardapp.cards.models import Card, CardAddress, CardCode, CardVersion, Picture, Report
+from vcardapp.cards.slugs import key_of, propose_slug, read_slug
+from vcardapp.db import db, insert_if_absent, now
+
+KEPT_AFTER_DELETION = timedelta(days=30)
+GUEST_DRAFTS_KEPT = timedelta(days=30)
+UNUSED_PICTURES_KEPT = timedelta(days=1)
+
+
+class SlugTaken(Exception):
+    """Another card has, or had, this address."""
+
+    def __init__(self, slug: str, free: str) -> None:
+        super().__init__(slug)
+        self.slug = slug
+        self.free = free  # one that could be had
+
+
+class NoName(Exception):
+    """A card without a display name cannot be published."""
+
+
+class TooManyDrafts(Exception):
+    """There are as many drafts without an owner as this server keeps."""
+
+
+def _owned_by(owner: Owner) -> sa.ColumnElement[bool]:
+    parts: list[sa.ColumnElement[bool]] = []
+    if owner.user_id:
+        parts.append(Card.owner_id == owner.user_id)
+    if owner.guest:
+        parts.append(sa.and_(Card.owner_id.is_(None), Card.guest == owner.guest))
+    return sa.or_(*parts) if parts else sa.false()
+
+
+def find_card(owner: Owner, card_id: uuid.UUID) -> Card | None:
+    """Find one of the owner's cards that is not deleted."""
+    query = sa.select(Card).where(Card.id == card_id, _owned_by(owner), Card.deleted_at.is_(None))
+    return db.session.scalar(query)
+
+
+def find_deleted_card(owner: Owner, card_id: uuid.UUID) -> Card | None:
+    """Find one of the owner's deleted cards that can still be brought back."""
+    return next((card for card in deleted_cards_of(owner) if card.id == card_id), None)
+
+
+def cards_of(owner: Owner) -> list[Card]:
+    """List the owner's cards, the last changed first."""
+    query = sa.select(Card).where(_owned_by(owner), Card.deleted_at.is_(None)).order_by(Card.changed_at.desc())
+    return list(db.session.scalars(query))
+
+
+def deleted_cards_of(owner: Owner) -> list[Card]:
+    """List the owner's deleted cards that can still be brought back, the last deleted first."""
+    query = sa.select(Card).where(_owned_by(owner), Card.deleted_at.is_not(None), Card.erased_at.is_(None))
+    return list(db.session.scalars(query.order_by(Card.deleted_at.desc())))
+
+
+def find_by_slug(slug: str) -> tuple[Card, str] | None:
+    """Find the card in any state behind an address, and its present address."""
+    address = db.session.get(CardAddress, key_of(slug))
+    if address is None:
+        return None
+    card = db.session.get_one(Card, address.card_id)
+    return card, card.slug or address.slug
+
+
+def find_by_code(code: str) -> Card | None:
+    """Find the card in any state behind a short code, as read by codes.read_code."""
+    found = db.session.get(CardCode, code)
+    return db.session.get_one(Card, found.card_id) if found else None
+
+
+def create_card(owner: Owner, content: Content, slug: str = "", *, guest_drafts: int = 0) -> Card:
+    """Begin a card as a draft; raise TooManyDrafts if a guest begins one more than `guest_drafts`."""
+    if owner.is_guest and guest_drafts:
+        kept = sa.select(sa.func.count()).select_from(Card).where(Card.owner_id.is_(None), Card.guest.is_not(None))
+        if (db.session.scalar(kept) or 0) >= guest_drafts:
+            raise TooManyDrafts
+    card = Card(owner_id=owner.user_id, guest=None if owner.user_id else owner.guest, draft=content, draft_slug=slug)
+    db.session.add(card)
+    db.session.commit()
+    return card
+
+
+def slug_of(card: Card) -> str:
+    """Return the address that publishing would give: the one wished for, the present one, or one from the name."""
+    return card.draft_slug or card.slug or propose_slug(card.draft.display_name)
+
+
+def is_free(slug: str, card: Card) -> bool:
+    """True if this card may have the address."""
+    address = db.session.get(CardAddress, key_of(slug))
+    return address is None or address.card_id == card.id
+
+
+def free_slug_like(slug: str, card: Card, reserved: frozenset[str] = frozenset()) -> str:
+    """Return this address, or the first of name-2, name-3, … that the card may have."""
+    base = slug or f"card-{codes.new_code().lower()}"
+    for number in range(1, 100):
+        wished = base if number == 1 else f"{base[:55]}-{number}"
+        if key_of(wished) not in reserved and is_free(wished, card):
+            return wished
+    return f"{base[:50]}-{codes.new_code().lower()}"
+
+
+def publish_card(card: Card, reserved: frozenset[str]) -> Card:
+    """Put the draft live; raise NoName, BadSlug or SlugTaken, and then nothing has changed."""
+    if not card.draft.display_name.strip():
+        raise NoName
+    wished = card.draft_slug or card.slug
+    slug = read_slug(wished, reserved) if wished else free_slug_like(slug_of(card), card, reserved)
+    if not insert_if_absent(CardAddress, key=key_of(slug), slug=slug, card_id=card.id, created_at=now()):
+        taken = db.session.get_one(CardAddress, key_of(slug))
+        if taken.card_id != card.id:
+            db.session.rollback()
+            raise SlugTaken(slug, free_slug_like(slug, card, reserved))
+        taken.slug = slug
+    while card.code is None:
+        code = codes.new_code()
+        if insert_if_absent(CardCode, code=code, card_id=card.id, created_at=now()):
+            card.code = code
+    if card.live != card.draft or card.published_at is None or card.slug != slug:
+        card.published_at = now()
+    card.live, card.slug, card.draft_slug, card.paused_at = card.draft, slug, slug, None
+    db.session.commit()
+    return card
+
+
+def pause_card(card: Card) -> None:
+    """Hide a published card behind a kind page."""
+    card.paused_at = now()
+    db.session.commit()
+
+
+def resume_card(card: Card) -> None:
+    """Show a paused card again."""
+    card.paused_at = None
+    db.session.commit()
+
+
+def duplicate_card(owner: Owner, card: Card, name: str, *, guest_drafts: int = 0) -> Card:
+    """Make a draft with the same content under another name, with its own copies of the pictures."""
+    copy = create_card(owner, dataclasses.replace(card.draft, display_name=name), guest_drafts=guest_drafts)
+    copied = {sort: pictures.copy_picture(getattr(card.draft, sort), copy) for sort in pictures.SORTS}
+    copy.draft = dataclasses.replace(copy.draft, **copied)
+    db.session.commit()
+    return copy
+
+
+def delete_card(card: Card) -> None:
+    """Delete a card; for thirty days it can be brought back."""
+    card.deleted_at = now()
+    db.session.commit()
+
+
+def undelete_card(card: Card) -> None:
+    """Bring a deleted card back as it was."""
+    card.deleted_at = None
+    db.session.commit()
+
+
+def claim_cards(user_id: uuid.UUID, guest: str) -> None:
+    """Make a guest's drafts the cards of the person who has signed in."""
+    if guest:
+        query = sa.update(Card).where(Card.guest == guest, Card.owner_id.is_(None))
+        db.session.execute(query.values(owner_id=user_id, guest=None))
+        db.session.commit()
+
+
+def contact_for(card: Card, base_url: str) -> Contact:
+    """Return what a phone keeps of a published card; `base_url` is VCARDAPP_URL."""
+    if card.live is None or card.slug is None or card.published_at is None:
+        raise ValueError("Only a published card has a contact.")
+    content = card.live.visible()
+    photo = pictures.contact_photo(content.photo or content.logo)
+    return contact_of(content, url=f"{base_url}/{card.slug}", uid=card.uid, changed=card.published_at, photo=photo)
+
+
+def report_card(card: Card, reason: str, text: str, email: str) -> None:
+    """Keep what a visitor found wrong with a card, for the admin."""
+    db.session.add(Report(card_id=card.id, reason=reason, text=text, email=email))
+    db.session.commit()
+
+
+def erase_cards_of(user_id: uuid.UUID) -> None:
+    """Erase all cards of a person who leaves; their addresses and codes stay theirs for ever."""
+    for card in db.session.scalars(sa.select(Card).where(Card.owner_id == user_id)):
+        _erase(card)
+    db.session.commit()
+
+
+def sweep() -> None:
+    """Remove what has had its time: old drafts of guests, deleted cards, pictures that no card shows any more."""
+    moment = now()
+    old = Card.changed_at < moment - GUEST_DRAFTS_KEPT
+    for card in db.session.scalars(sa.select(Card).where(Card.guest.is_not(None), Card.owner_id.is_(None), old)):
+        pictures.forget_pictures(_pictures_of(card))
+        db.session.execute(sa.delete(CardVersion).where(CardVersion.card_id == card.id))
+        db.session.delete(card)
+    gone = sa.select(Card).where(Card.deleted_at < moment - KEPT_AFTER_DELETION, Card.erased_at.is_(None))
+    for card in db.session.scalars(gone):
+        _erase(card)
+    db.session.commit()
+    _forget_unused_pictures()
+
+
+def _erase(card: Card) -> None:
+    """Forget all of a card but its addresses and codes, which are never given away."""
+    pictures.forget_pictures(_pictures_of(card))
+    for model in (CardVersion, Report):
+        db.session.execute(sa.delete(model).where(model.card_id == card.id))
+    card.draft, card.live, card.draft_slug, card.owner_id, card.guest = Content(), None, "", None, None
+    card.deleted_at = card.deleted_at or now()
+    card.erased_at = now()
+
+
+def _pictures_of(card: Card) -> list[Picture]:
+    return list(db.session.scalars(sa.select(Picture).where(Picture.card_id == card.id)))
+
+
+def _forget_unused_pictures() -> None:
+    old = sa.select(Picture).where(Picture.created_at < now() - UNUSED_PICTURES_KEPT).order_by(Picture.card_id)
+    used: dict[uuid.UUID, set[str]] = {}
+    for picture in list(db.session.scalars(old)):
+        if picture.card_id not in used:
+            used[picture.card_id] = _pictures_shown(db.session.get_one(Card, picture.card_id))
+        if picture.id not in used[picture.card_id]:
+            pictures.forget_pictures([picture])
+    db.session.commit()
+
+
+def _pictures_shown(card: Card) -> set[str]:
+    versions = db.session.scalars(sa.select(CardVersion.content).where(CardVersion.card_id == card.id))
+    contents = [card.draft, card.live or card.draft, *versions]
+    return {getattr(content, sort) for content in contents for sort in pictures.SORTS}

@@ -1,0 +1,61 @@
+"""The address of a card: which texts may be one, and how two are compared."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from vcardapp.i18n import N_
+
+LONGEST = 60
+_APOSTROPHES = dict.fromkeys(map(ord, "'’ʼ`´"), None)
+
+
+class BadSlug(ValueError):
+    """An address that cannot be used; `reason` is a sentence for its owner."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def key_of(slug: str) -> str:
+    """Return the form in which two addresses are compared: case-folded, in NFC."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", slug).casefold())
+
+
+def propose_slug(name: str) -> str:
+    """Return an address made from a name: letters of every script kept; may be empty."""
+    words = _words(key_of(name).translate(_APOSTROPHES))
+    slug = ""
+    for word in words:
+        longer = f"{slug}-{word}" if slug else word
+        if len(longer) > LONGEST:
+            break
+        slug = longer
+    return slug or "".join(words)[:LONGEST]
+
+
+def read_slug(typed: str, reserved: frozenset[str]) -> str:
+    """Return the address as it will be shown; raise BadSlug. `reserved` holds the keys of the app's own routes."""
+    slug = unicodedata.normalize("NFC", typed.strip().strip("/"))
+    if not slug:
+        raise BadSlug(N_("Please type an address, for example your name."))
+    if len(slug) > LONGEST:
+        raise BadSlug(N_("An address has at most 60 characters."))
+    if not all(_is_kept(letter) or letter in "-_" for letter in slug) or slug[0] in "-_":
+        raise BadSlug(N_("Only letters, digits, - and _ can stand in an address, and it begins with a letter or digit."))
+    if not any(unicodedata.category(letter)[0] in "LN" for letter in slug):
+        raise BadSlug(N_("An address needs at least one letter or digit."))
+    if key_of(slug) in reserved:
+        raise BadSlug(N_("This address is used by the site itself. Please choose another one."))
+    return slug
+
+
+def _is_kept(letter: str) -> bool:
+    return unicodedata.category(letter) in {"Ll", "Lu", "Lt", "Lo", "Lm", "Mn", "Mc", "Nd", "Nl"}
+
+
+def _words(text: str) -> list[str]:
+    """Return the runs of letters and digits; scripts whose vowels are combining marks keep them."""
+    spaced = "".join(letter if _is_kept(letter) else " " for letter in text)
+    return [word for word in spaced.split() if any(unicodedata.category(letter)[0] in "LN" for letter in word)]

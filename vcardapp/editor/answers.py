@@ -1,0 +1,59 @@
+"""What the editor says back about a form: what is wrong, and how it was understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask_babel import gettext
+
+from vcardapp.cards import links
+from vcardapp.cards.forms import CardForm
+from vcardapp.cards.phones import read_phone
+
+
+def errors_of(form: CardForm) -> dict[str, str]:
+    """Return the first error of each field by the field's name in the page."""
+    return {field.name: str(field.errors[0]) for field in _leaves(form) if field.errors}
+
+
+def notes_of(form: CardForm) -> dict[str, dict[str, Any]]:
+    """Return how numbers and handles were read: text, address to try, and whether they are doubtful."""
+    notes: dict[str, dict[str, Any]] = {}
+    for row in form.phones:
+        number = read_phone(row["number"].data or "", row["country"].data or form.meta.country)
+        if number:
+            text = gettext("Check this number: it looks unusual.") if number.is_doubtful else ""
+            notes[row["number"].name] = {
+                "text": text, "shown": number.shown, "href": number.uri, "doubtful": number.is_doubtful
+            }
+    for row in form.links:
+        note = _note_of_link(row["network"].data, row["handle"].data, form.meta.country)
+        if note:
+            notes[row["handle"].name] = note
+    return notes
+
+
+def _note_of_link(network: str, handle: str, country: str) -> dict[str, Any] | None:
+    if not handle:
+        return None
+    try:
+        read = links.read_handle(network, handle, country)
+    except links.BadHandle:
+        return None
+    text = gettext("Check this: it looks unusual for this network.") if read.is_doubtful else ""
+    address = links.address_of(network, read.value) or ""
+    return {"text": text, "shown": links.shown(network, read.value), "href": address, "doubtful": read.is_doubtful}
+
+
+def _leaves(field: Any) -> Iterator[Any]:
+    inner = getattr(field, "form", field)
+    try:
+        parts = list(inner)
+    except TypeError:
+        parts = []
+    if parts and not hasattr(field, "choices"):
+        for part in parts:
+            yield from _leaves(part)
+    else:
+        yield field

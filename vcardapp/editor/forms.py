@@ -1,0 +1,43 @@
+"""What may be sent besides the card itself: who publishes, how a picture is cut."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DecimalRangeField, EmailField, Form, PasswordField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from vcardapp.cards import checks
+from vcardapp.images import Crop
+
+
+class PublisherForm(Form):
+    """E-mail and password of somebody who publishes a first card, or already has an account."""
+
+    email = EmailField(
+        _l("E-mail"),
+        [InputRequired(_l("Please type your e-mail address.")), Length(max=254), checks.email],
+        filters=[lambda text: (text or "").strip()],
+        render_kw={"autocomplete": "username", "maxlength": 254},
+    )
+    password = PasswordField(
+        _l("Password"),
+        [InputRequired(_l("Please type a password.")), Length(max=200, message=_l("This password is too long."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class CropForm(Form):
+    """Which part of a picture is shown, as hundredths: the size of the part, and where its middle lies."""
+
+    size = DecimalRangeField(_l("Size"), [NumberRange(5, 100)], default=100)
+    x = DecimalRangeField(_l("From side to side"), [NumberRange(0, 100)], default=50)
+    y = DecimalRangeField(_l("Up and down"), [NumberRange(0, 100)], default=50)
+
+    def crop(self, width: int, height: int, ratio: float) -> Crop:
+        """Return the part of a picture of this size, `ratio` as wide as high, that fits inside it."""
+        widest = min(1.0, height * ratio / width)
+        part_width = widest * float(self.size.data or 100) / 100
+        part_height = part_width * width / ratio / height
+        x = (1 - part_width) * float(self.x.data or 0) / 100
+        y = (1 - part_height) * float(self.y.data or 0) / 100
+        return Crop(x=x, y=y, width=part_width, height=part_height)

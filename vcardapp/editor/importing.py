@@ -1,0 +1,85 @@
+"""Starting from a contact file: show what was understood, and fill the form only when told to."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import uuid
+from typing import Any
+
+from flask import current_app, redirect, render_template, request, url_for
+from flask_babel import gettext
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from vcardapp import images
+from vcardapp.accounts.limits import limiter
+from vcardapp.cards import pictures
+from vcardapp.cards.content import Content
+from vcardapp.cards.models import Card
+from vcardapp.cards.vcard_reader import ReadCard, Unreadable, read_vcards
+from vcardapp.editor import bp, service
+from vcardapp.editor.views import own_card
+from vcardapp.web import settings
+
+MOST_SHOWN = 50
+HOUR = 3600
+
+
+@bp.get("/cards/<uuid:card_id>/import")
+def ask_for_file(card_id: uuid.UUID) -> Any:
+    return render_template("editor/import.html", card=own_card(card_id), wrong="")
+
+
+@bp.post("/cards/<uuid:card_id>/import")
+@limiter.limit("60/hour")
+def read_file(card_id: uuid.UUID) -> Any:
+    """Read the file and show field by field what would be filled in; nothing is stored yet."""
+    card = own_card(card_id)
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        wrong = gettext("Please choose a contact file. Its name ends in .vcf.")
+        return render_template("editor/import.html", card=card, wrong=wrong), 422
+    try:
+        reading = read_vcards(file.read(), card.draft.country)
+    except Unreadable as unreadable:
+        return render_template("editor/import.html", card=card, wrong=gettext(unreadable.reason)), 422
+    shown = reading.cards[:MOST_SHOWN]
+    found = [(read, _pack(read)) for read in shown]
+    return render_template("editor/import_review.html", card=card, found=found, more=len(reading.cards) - len(shown))
+
+
+@bp.post("/cards/<uuid:card_id>/import/take")
+def take(card_id: uuid.UUID) -> Any:
+    """Fill the draft with what the review showed."""
+    card = own_card(card_id)
+    try:
+        packed = _signer().loads(request.form.get("packed", ""), max_age=HOUR)
+    except BadSignature:
+        wrong = gettext("That took too long. Please choose the file once more.")
+        return render_template("editor/import.html", card=card, wrong=wrong), 422
+    fill(card, Content.from_dict(packed["content"]), base64.b64decode(packed["photo"]) or None)
+    return redirect(url_for("editor.edit", card_id=card.id, imported=1))
+
+
+def fill(card: Card, content: Content, photo: bytes | None) -> Card:
+    """Make an imported contact the draft; country, zone and language stay where the file says nothing of them."""
+    kept = {
+        name: getattr(content, name) or getattr(card.draft, name) for name in ("country", "time_zone", "language")
+    }
+    card = service.save_draft(card, dataclasses.replace(content, **kept), "", card.revision, reason="save")
+    if photo:
+        try:
+            picture = pictures.store_picture(card, "photo", photo, guest_bytes=settings().guest_bytes)
+            card = service.put_picture(card, "photo", picture.id)
+        except (images.PictureRefused, pictures.TooManyPictures):
+            current_app.logger.info("The photo of an imported contact was refused.")
+    return card
+
+
+def _pack(read: ReadCard) -> str:
+    photo = base64.b64encode(read.photo or b"").decode()
+    return str(_signer().dumps({"content": read.content.to_dict(), "photo": photo}))
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.secret_key or "", salt="import")

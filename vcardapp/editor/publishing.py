@@ -1,0 +1,155 @@
+"""Publishing, and what can be done to a card as a whole: pause, duplicate, delete."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Flask, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext
+from flask_security import current_user, user_authenticated
+from werkzeug.wrappers import Response
+
+from vcardapp.accounts import service as accounts
+from vcardapp.accounts.limits import limiter
+from vcardapp.accounts.models import User
+from vcardapp.accounts.owner import GUEST_KEY, current_owner
+from vcardapp.cards import qr
+from vcardapp.cards import service as cards
+from vcardapp.cards.forms import card_form
+from vcardapp.cards.models import Card
+from vcardapp.cards.slugs import BadSlug
+from vcardapp.editor import bp
+from vcardapp.editor.forms import PublisherForm
+from vcardapp.editor.reserved import reserved_slugs
+from vcardapp.web import or_404, settings
+
+
+def listen(app: Flask) -> None:
+    """Let a guest's drafts follow whoever signs in with that browser."""
+    user_authenticated.connect(_claim, app, weak=False)
+
+
+def _claim(_app: Flask, user: User, **_more: Any) -> None:
+    cards.claim_cards(user.id, current_owner().guest)
+    session.pop(GUEST_KEY, None)
+
+
+@bp.get("/cards/<uuid:card_id>/publish")
+def publish(card_id: uuid.UUID) -> Any:
+    card = _own(card_id)
+    if current_user.is_authenticated:
+        return redirect(url_for("editor.edit", card_id=card.id))
+    return render_template("editor/publish.html", card=card, form=PublisherForm(), wrong="")
+
+
+@bp.post("/cards/<uuid:card_id>/publish")
+@limiter.limit("20/hour")
+def publish_as(card_id: uuid.UUID) -> Any:
+    """Publish; a guest gives e-mail and password first, for a new account or the one they have."""
+    card = _own(card_id)
+    if current_user.is_authenticated:
+        return publish_now(card)
+    form = PublisherForm(request.form)
+    if not form.validate():
+        return render_template("editor/publish.html", card=card, form=form, wrong=""), 422
+    user, wrong = _enter(form.email.data or "", form.password.data or "")
+    if user is None:
+        return render_template("editor/publish.html", card=card, form=form, wrong=wrong), 422
+    accounts.sign_in(user)  # its signal makes this card theirs
+    return publish_now(_own(card_id))
+
+
+def publish_now(card: Card) -> Response:
+    """Publish a card if it is right and its owner may, else lead to what is missing."""
+    if not current_user.is_authenticated:
+        return redirect(url_for("editor.publish", card_id=card.id), code=303)
+    if not card_form(card.draft, card.draft_slug, reserved=reserved_slugs()).validate():
+        return redirect(url_for("editor.edit", card_id=card.id, check=1), code=303)
+    if settings().confirm_before_publish and current_user.confirmed_at is None:
+        flash(gettext("Please open the link that we have mailed to you, then publish. Your card is kept."))
+        return redirect(url_for("editor.edit", card_id=card.id), code=303)
+    try:
+        cards.publish_card(card, reserved_slugs())
+    except cards.SlugTaken as taken:
+        flash(gettext("Somebody has the address %(slug)s. Free is: %(free)s", slug=taken.slug, free=taken.free))
+        return redirect(url_for("editor.edit", card_id=card.id, _anchor="address"), code=303)
+    except (cards.NoName, BadSlug):
+        return redirect(url_for("editor.edit", card_id=card.id, check=1), code=303)
+    return redirect(url_for("editor.published", card_id=card.id), code=303)
+
+
+@bp.get("/cards/<uuid:card_id>/published")
+def published(card_id: uuid.UUID) -> Any:
+    """The moment after publishing: the code, and what to do with it."""
+    card = _own(card_id)
+    if card.slug is None or card.code is None:
+        return redirect(url_for("editor.edit", card_id=card.id))
+    code = qr.inline_svg(qr.short_address(settings().url, card.code), gettext("QR code that opens this page"))
+    return render_template("editor/published.html", card=card, code=code, url=f"{settings().url}/{card.slug}")
+
+
+@bp.post("/cards/<uuid:card_id>/pause")
+def pause(card_id: uuid.UUID) -> Any:
+    cards.pause_card(_own(card_id))
+    flash(gettext("The card is paused. Visitors read a kind word instead of it."))
+    return redirect(url_for("editor.list_cards"))
+
+
+@bp.post("/cards/<uuid:card_id>/resume")
+def resume(card_id: uuid.UUID) -> Any:
+    cards.resume_card(_own(card_id))
+    flash(gettext("The card can be seen again."))
+    return redirect(url_for("editor.list_cards"))
+
+
+@bp.post("/cards/<uuid:card_id>/duplicate")
+@limiter.limit("60/hour")
+def duplicate(card_id: uuid.UUID) -> Any:
+    card = _own(card_id)
+    name = gettext("%(name)s (copy)", name=card.draft.display_name or gettext("Card"))[:200]
+    try:
+        copy = cards.duplicate_card(current_owner(), card, name, guest_drafts=settings().guest_drafts)
+    except cards.TooManyDrafts:
+        flash(gettext("There are too many unfinished cards here right now. Please publish this one first."))
+        return redirect(url_for("editor.list_cards"))
+    return redirect(url_for("editor.edit", card_id=copy.id))
+
+
+@bp.get("/cards/<uuid:card_id>/delete")
+def ask_to_delete(card_id: uuid.UUID) -> Any:
+    return render_template("editor/delete.html", card=_own(card_id))
+
+
+@bp.post("/cards/<uuid:card_id>/delete")
+def delete(card_id: uuid.UUID) -> Any:
+    cards.delete_card(_own(card_id))
+    flash(gettext("The card is deleted. For 30 days you can bring it back, below."))
+    return redirect(url_for("editor.list_cards"))
+
+
+@bp.post("/cards/<uuid:card_id>/undelete")
+def undelete(card_id: uuid.UUID) -> Any:
+    cards.undelete_card(or_404(cards.find_deleted_card(current_owner(), card_id)))
+    flash(gettext("The card is back."))
+    return redirect(url_for("editor.list_cards"))
+
+
+def _own(card_id: uuid.UUID) -> Card:
+    return or_404(cards.find_card(current_owner(), card_id))
+
+
+def _enter(email: str, password: str) -> tuple[User | None, str]:
+    """Sign up, or in; or return the sentence that says why not."""
+    user = accounts.check_password(email, password)
+    if user:
+        return user, ""
+    wrong = gettext("This e-mail and password do not go together. Is there an account already? Then reset its password.")
+    try:
+        return accounts.sign_up(email, password), ""
+    except accounts.WeakPassword as weak:
+        return None, str(weak.reason)
+    except accounts.SignUpClosed:
+        return None, gettext("New accounts are by invitation here. Sign in, or ask whoever runs this site.")
+    except accounts.EmailTaken:
+        return None, wrong

@@ -1,0 +1,76 @@
+"""The buttons of a form without script: add, move and remove rows of its lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from vcardapp.cards.forms import CardForm
+
+
+def press(form: CardForm, action: str) -> bool:
+    """Carry out "up:phones:1", "down:phones:1" or "remove:phones:1" on the form's entries; False if it is none."""
+    verb, name, index = _read(action)
+    entries = _entries(form, name)
+    if entries is None or not 0 <= index < len(entries):
+        return False
+    if verb == "remove":
+        del entries[index]
+    elif verb in ("up", "down"):
+        other = index + (1 if verb == "down" else -1)
+        if 0 <= other < len(entries):
+            entries[index], entries[other] = entries[other], entries[index]
+    else:
+        return False
+    return True
+
+
+def add_row(form: CardForm, name: str, values: dict[str, Any] | None = None) -> bool:
+    """Append an empty or filled row to a list of the form; False if there is no such list."""
+    field = _field(form, name)
+    if field is None or (field.max_entries and len(field.entries) >= field.max_entries):
+        return False
+    field.append_entry(values or {})
+    return True
+
+
+def _read(action: str) -> tuple[str, str, int]:
+    verb, _, rest = action.partition(":")
+    name, _, number = rest.partition(":")
+    return verb, name, int(number) if number.isdecimal() and len(number) < len("1000") else -1
+
+
+def _field(form: CardForm, name: str) -> Any:
+    if name.startswith(("week-", "exceptions-")):
+        parent, _, number = name.partition("-")
+        entries = form[parent].entries
+        index = int(number.split("-")[0]) if number.split("-")[0].isdecimal() else -1
+        return entries[index].form.spans if 0 <= index < len(entries) else None
+    if name in ("phones", "emails", "addresses", "websites", "links", "exceptions"):
+        return form[name]
+    return None
+
+
+def _entries(form: CardForm, name: str) -> list[Any] | None:
+    field = _field(form, name)
+    return field.entries if field is not None else None
+
+
+def sent(form: CardForm) -> MultiDict[str, str]:
+    """Return a form's values under the names its fields would have now, after rows have moved."""
+    values: MultiDict[str, str] = MultiDict()
+    _collect(form.data, "", values)
+    return values
+
+
+def _collect(data: Any, prefix: str, values: MultiDict[str, str]) -> None:
+    pairs = data.items() if isinstance(data, dict) else enumerate(data)
+    for key, value in pairs:
+        name = f"{prefix}-{key}" if prefix else str(key)
+        if isinstance(value, dict | list):
+            _collect(value, name, values)
+        elif value is True:
+            values.add(name, "y")
+        elif value not in (False, None):
+            values.add(name, str(value))

@@ -1,0 +1,91 @@
+"""The sections of the editor and their state in one line of words."""
+
+from __future__ import annotations
+
+from babel.dates import get_day_names
+from flask_babel import get_locale, gettext, ngettext
+
+from vcardapp.cards.content import Content, Hours
+from vcardapp.i18n import N_
+
+TITLES = {
+    "name": N_("Name and role"),
+    "pictures": N_("Pictures"),
+    "reach": N_("Phone and e-mail"),
+    "links": N_("Links"),
+    "places": N_("Addresses"),
+    "about": N_("Text"),
+    "hours": N_("Opening hours"),
+    "more": N_("More"),
+    "address": N_("Address and language"),
+}
+FIELDS = {
+    "name": (
+        "display_name is_company given additional family prefix suffix nickname phonetic_given phonetic_family "
+        "pronouns headline title company department role"
+    ).split(),
+    "pictures": ["photo_alt"],
+    "reach": ["phones", "emails"],
+    "links": ["links", "websites"],
+    "places": ["addresses"],
+    "about": ["about"],
+    "hours": ["week", "exceptions"],
+    "more": ["birthday", "note"],
+    "address": ["slug", "country", "time_zone", "language"],
+}
+
+
+def states(content: Content, slug: str) -> dict[str, str]:
+    """Return what each section holds, in a line."""
+    pictures = [gettext(name) for sort, name in PICTURES.items() if getattr(content, sort)]
+    return {
+        "name": ", ".join(part for part in (content.display_name, content.title, content.company) if part)
+        or gettext("Who is this card about?"),
+        "pictures": ", ".join(pictures) or gettext("No picture yet"),
+        "reach": _first([p.number for p in content.phones] + [e.address for e in content.emails])
+        or gettext("How can people reach you?"),
+        "links": _count_links(len(content.links) + len(content.websites)),
+        "places": _first([_line(a.street, a.city) for a in content.addresses]) or gettext("No address yet"),
+        "about": content.about.split("\n")[0][:80] or gettext("No text yet"),
+        "hours": hours_in_words(content.hours) or gettext("No opening hours yet"),
+        "more": _line(content.birthday, content.note.split("\n")[0][:60]) or gettext("Birthday and a note"),
+        "address": f"/{slug}" if slug else gettext("Made from the name"),
+    }
+
+
+def section_of(field: str) -> str:
+    """Return the section in which a field stands, by the first part of its name."""
+    first = field.split("-")[0]
+    return next((section for section, names in FIELDS.items() if first in names), "name")
+
+
+def hours_in_words(hours: Hours) -> str:
+    """Return the first run of equal days, such as "Mon – Fri 09:00–17:00, …"."""
+    names = get_day_names("abbreviated", locale=get_locale() or "en")
+    open_days = [day for day in range(7) if hours.week[day]]
+    if not open_days:
+        return ""
+    first = last = open_days[0]
+    while last + 1 in open_days and hours.week[last + 1] == hours.week[first]:
+        last += 1
+    days = names[first] if first == last else f"{names[first]} – {names[last]}"
+    times = ", ".join(f"{span.start}–{span.end}" for span in hours.week[first])
+    return f"{days} {times}" + (", …" if last != open_days[-1] else "")
+
+
+PICTURES = {"photo": N_("Photo"), "logo": N_("Logo"), "cover": N_("Cover")}
+
+
+def _line(*parts: str) -> str:
+    return ", ".join(part.replace("\n", ", ") for part in parts if part)
+
+
+def _first(values: list[str]) -> str:
+    real = [value for value in values if value]
+    if len(real) <= 1:
+        return "".join(real)
+    return ngettext("%(first)s and %(num)d more", "%(first)s and %(num)d more", len(real) - 1, first=real[0])
+
+
+def _count_links(count: int) -> str:
+    return ngettext("%(num)d link", "%(num)d links", count) if count else gettext("Instagram, WhatsApp, your shop …")

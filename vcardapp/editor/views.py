@@ -1,0 +1,233 @@
+"""My cards, and the editor: the form, its saving by itself, and the living card beside it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from babel.dates import format_time, get_timezone
+from flask import flash, g, jsonify, redirect, render_template, request, url_for
+from flask_babel import get_locale, gettext
+from werkzeug.wrappers import Response
+
+from vcardapp import images
+from vcardapp.accounts.limits import limiter
+from vcardapp.accounts.owner import begin_as_guest, current_owner
+from vcardapp.cards import links, pictures, places
+from vcardapp.cards import service as cards
+from vcardapp.cards.content import Content
+from vcardapp.cards.forms import CardForm, card_form
+from vcardapp.cards.models import Card
+from vcardapp.cards.slugs import BadSlug, read_slug
+from vcardapp.editor import bp, rows, sections, service
+from vcardapp.editor.answers import errors_of, notes_of
+from vcardapp.editor.examples import example
+from vcardapp.editor.publishing import publish_now
+from vcardapp.editor.reserved import reserved_slugs
+from vcardapp.public.page import card_context
+from vcardapp.web import or_404, settings
+
+
+def own_card(card_id: uuid.UUID) -> Card:
+    """Return the asking owner's card, or answer 404."""
+    return or_404(cards.find_card(current_owner(), card_id))
+
+
+@bp.get("/cards")
+def list_cards() -> Any:
+    owner = current_owner()
+    if owner.is_guest and not cards.cards_of(owner):
+        return redirect(url_for("security.login", next=url_for("editor.list_cards")))
+    return render_template("editor/cards.html", cards=cards.cards_of(owner), deleted=cards.deleted_cards_of(owner))
+
+
+@bp.post("/new")
+@limiter.limit("30/hour")
+def create() -> Any:
+    accepted = list(request.accept_languages.values())
+    country = places.guess_country(accepted)
+    base = Content(
+        country=country,
+        time_zone=places.guess_time_zone(country),
+        language=places.guess_language(accepted, str(get_locale())),
+    )
+    content = or_404(example(request.form.get("start", "empty"), base))
+    try:
+        card = cards.create_card(begin_as_guest(), content, guest_drafts=settings().guest_drafts)
+    except cards.TooManyDrafts:
+        flash(gettext("There are too many unfinished cards here right now. Please sign up first, then make yours."))
+        return redirect(url_for("security.register"))
+    return redirect(url_for("editor.edit", card_id=card.id))
+
+
+@bp.get("/cards/<uuid:card_id>/edit")
+def edit(card_id: uuid.UUID) -> Any:
+    card = own_card(card_id)
+    form = card_form(card.draft, card.draft_slug, reserved=reserved_slugs())
+    if "add" in request.args:
+        rows.add_row(form, request.args["add"])
+    if "check" in request.args:
+        form.validate()
+    return _editor(card, form)
+
+
+@bp.post("/cards/<uuid:card_id>/edit")
+def save(card_id: uuid.UUID) -> Any:
+    """Save without script: store everything, then do what the pressed button says."""
+    card = own_card(card_id)
+    form = card_form(card.draft, card.draft_slug, request.form, reserved_slugs())
+    action = request.form.get("action", "save")
+    if rows.press(form, action):
+        form = card_form(card.draft, card.draft_slug, rows.sent(form), reserved_slugs())
+    pasted = _paste(form, request.form.get("paste", ""))
+    try:
+        content = form.content(card.draft)
+        card = service.save_draft(
+            card, content, form.slug.data or "", _revision(), reason="save", force=action == "force"
+        )
+    except service.DraftConflict:
+        return _editor(card, form, conflict=True), 409
+    except service.DraftTooLong:
+        return _editor(card, form, too_long=True), 413
+    refused = _take_files(card)
+    form_is_right = form.validate()
+    if pasted or refused or (not form_is_right and action in ("save", "publish", "force")):
+        return _editor(card, form, refused=refused, pasted=pasted), 422
+    if action == "publish":
+        return publish_now(card)
+    if action.startswith("add:"):
+        return redirect(url_for("editor.edit", card_id=card.id, add=action[4:], _anchor=sections.section_of(action[4:])))
+    if action.startswith("remove:"):
+        undo = service.newest_version_number(card) - 1
+        return redirect(url_for("editor.edit", card_id=card.id, undo=undo, _anchor=sections.section_of(action[7:])))
+    return redirect(url_for("editor.edit", card_id=card.id, saved=1, _anchor=_section_in_use(action)))
+
+
+@bp.post("/cards/<uuid:card_id>/draft")
+def autosave(card_id: uuid.UUID) -> Any:
+    """Save as somebody types: whatever stands in the form is stored, faults are named but refuse nothing."""
+    card = own_card(card_id)
+    form = card_form(card.draft, card.draft_slug, request.form, reserved_slugs())
+    try:
+        card = service.save_draft(
+            card, form.content(card.draft), form.slug.data or "", _revision(), force="force" in request.form
+        )
+    except service.DraftConflict:
+        text = gettext("This card was changed in another window. What you typed here is still here, but not saved.")
+        return jsonify(error="conflict", text=text), 409
+    except service.DraftTooLong:
+        return jsonify(error="too-long", text=gettext("This is more text than a card can hold. Please shorten it.")), 413
+    form.validate()
+    return jsonify(
+        revision=card.revision,
+        saved=saved_at(card),
+        errors=errors_of(form),
+        notes=notes_of(form),
+        sections=sections.states(card.draft, cards.slug_of(card)),
+        slug=cards.slug_of(card),
+        changed=card.has_unpublished_changes,
+    )
+
+
+@bp.get("/cards/<uuid:card_id>/preview")
+def preview(card_id: uuid.UUID) -> Any:
+    card = own_card(card_id)
+    g.may_be_framed = True
+    context = card_context(card.draft.visible(), slug=cards.slug_of(card), code=card.code or "", preview=True)
+    return render_template("public/card.html", **context)
+
+
+@bp.post("/cards/<uuid:card_id>/recognise")
+def recognise(card_id: uuid.UUID) -> Any:
+    card = own_card(card_id)
+    found = links.recognise(request.form.get("paste", "")[:2000], request.form.get("country") or card.draft.country)
+    return jsonify(sort=found.sort, network=found.network, value=found.value, reason=gettext(found.reason))
+
+
+@bp.get("/cards/<uuid:card_id>/address")
+def check_address(card_id: uuid.UUID) -> Any:
+    """Say whether the card may have an address, while it is typed."""
+    card = own_card(card_id)
+    wished = request.args.get("slug", "")[:300]
+    try:
+        slug = read_slug(wished or cards.slug_of(card), reserved_slugs())
+    except BadSlug as error:
+        return jsonify(ok=False, text=gettext(error.reason), slug="")
+    if cards.is_free(slug, card):
+        return jsonify(ok=True, text=gettext("This address is free."), slug=slug)
+    free = cards.free_slug_like(slug, card, reserved_slugs())
+    return jsonify(ok=False, text=gettext("Somebody has this address. Free is: %(slug)s", slug=free), slug=free)
+
+
+def saved_at(card: Card) -> str:
+    """Return the time of the draft's last change by the card's clock, as its owner writes times."""
+    zone = get_timezone(card.draft.time_zone or "UTC")
+    return str(format_time(card.changed_at.astimezone(zone), "short", locale=get_locale() or "en"))
+
+
+def _revision() -> int:
+    sent = request.form.get("revision", "")
+    return int(sent) if sent.isdecimal() and len(sent) < len("1000000000") else 0
+
+
+def _paste(form: CardForm, text: str) -> str:
+    """Put what was pasted into the list where it belongs; return why it could not be."""
+    if not text.strip():
+        return ""
+    found = links.recognise(text[:2000], form.meta.country)
+    if found.sort == "link":
+        rows.add_row(form, "links", {"network": found.network, "handle": found.value})
+    elif found.sort == "phone":
+        rows.add_row(form, "phones", {"number": found.value, "kind": "mobile"})
+    elif found.sort == "email":
+        rows.add_row(form, "emails", {"address": found.value, "kind": "work"})
+    elif found.sort == "website":
+        rows.add_row(form, "websites", {"url": found.value, "kind": "work"})
+    else:
+        return gettext(found.reason)
+    return ""
+
+
+def _take_files(card: Card) -> dict[str, str]:
+    """Store the pictures sent with the form; return what was refused and why."""
+    refused = {}
+    for sort in pictures.SORTS:
+        file = request.files.get(f"{sort}_file")
+        try:
+            if file and file.filename:
+                limit = settings().guest_bytes
+                picture = pictures.store_picture(card, sort, file.read(), guest_bytes=limit)
+                service.put_picture(card, sort, picture.id)
+            elif request.form.get("action") == f"forget:{sort}":
+                service.put_picture(card, sort, "")
+        except images.PictureRefused as error:
+            refused[sort] = gettext(error.reason)
+        except pictures.TooManyPictures:
+            refused[sort] = gettext("There is no room for another picture right now.")
+    return refused
+
+
+def _section_in_use(action: str) -> str | None:
+    """Return where the page should open again after a button of a list was pressed."""
+    verb, _, rest = action.partition(":")
+    return sections.section_of(rest) if verb in ("up", "down", "add", "remove") else None
+
+
+def _editor(card: Card, form: CardForm, **more: Any) -> str | Response:
+    return render_template(
+        "editor/edit.html",
+        card=card,
+        form=form,
+        slug=cards.slug_of(card),
+        states=sections.states(card.draft, cards.slug_of(card)),
+        titles=sections.TITLES,
+        errors=errors_of(form),
+        notes=notes_of(form),
+        saved=saved_at(card),
+        networks=links.NETWORKS,
+        picture_url=pictures.picture_url,
+        is_new=card.draft == Content(
+            country=card.draft.country, time_zone=card.draft.time_zone, language=card.draft.language
+        ),
+        **{"conflict": False, "too_long": False, "refused": {}, "pasted": "", **more},
+    )
