@@ -46,8 +46,8 @@ def start_postgresql() -> tuple[str, Callable[[], None]]:
     port = free_port()
     quick = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
     serve = [binaries / "postgres", "-D", home / "data", "-h", "127.0.0.1", "-p", str(port), "-k", str(home), *quick]
-    log = (home / "log").open("wb")
-    server = subprocess.Popen(serve, stdout=log, stderr=log, **common)
+    with (home / "log").open("wb") as log:
+        server = subprocess.Popen(serve, stdout=log, stderr=log, **common)
 
     def stop() -> None:
         server.send_signal(signal.SIGINT)

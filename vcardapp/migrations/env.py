@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context
@@ -13,7 +13,7 @@ import vcardapp.mail  # noqa: F401
 from vcardapp.db import Base
 
 
-def render_plainly(kind: str, item: Any, _context: Any) -> str | bool:
+def render_plainly(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Write the column type that is stored: a migration must not change when the app's own types do."""
     if kind == "type" and isinstance(item, sa.types.TypeDecorator):
         return "sa.DateTime(timezone=True)" if isinstance(item.impl, sa.DateTime) else f"sa.{item.impl!r}"

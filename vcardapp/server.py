@@ -1,0 +1,88 @@
+"""Runs vcardapp under granian: which address, is it free, who can reach it. The app itself is loaded in the workers."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from collections.abc import Callable
+from typing import Any
+
+BUFFER = 65_536  # bytes of request line and headers; more is answered with 431
+THREADS = 8  # requests that one worker answers at once
+PATIENCE = 20  # seconds that requests may take to finish when the server is stopped
+ELSEWHERE = "192.0.2.1"  # RFC 5737: belongs to nobody
+
+
+class CannotListen(Exception):
+    """The address cannot be listened on; the message is one sentence."""
+
+
+def numeric_host(host: str) -> str:
+    """Return the number of a host's name; raise CannotListen."""
+    try:
+        return str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
+    except (OSError, UnicodeError):
+        raise CannotListen(f"There is no computer called {host}.") from None
+
+
+def check_free(address: str, port: int) -> None:
+    """Raise CannotListen if the port is in use; granian's sockets share theirs and would not notice."""
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as problem:
+            raise CannotListen(_why(problem, address, port)) from None
+
+
+def _why(problem: OSError, address: str, port: int) -> str:
+    if problem.errno == errno.EADDRINUSE:
+        return f"Port {port} is in use: stop what uses it, or choose another one, such as PORT={8001 if port == 8000 else 8000}."
+    if problem.errno == errno.EACCES:
+        return f"Port {port} is kept for the system: choose one above 1023 with PORT=8000."
+    if problem.errno == errno.EADDRNOTAVAIL:
+        return f"This computer does not have the address {address}."
+    return f"The address {address}, port {port}, cannot be used: {problem.strerror}."
+
+
+def url_of(address: str, port: int) -> str:
+    """Return the address that people type to reach a server that listens here."""
+    if address in ("0.0.0.0", "::"):  # noqa: S104 - compared, not listened on
+        address = lan_address()
+    host = f"[{address}]" if ":" in address else address
+    return f"http://{host}" if port == 80 else f"http://{host}:{port}"
+
+
+def lan_address() -> str:
+    """Return this computer's address in the local network, else its name; connecting UDP sends no packet."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((ELSEWHERE, 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
+
+
+def serve(address: str, port: int, workers: int, load: Callable[[], Any]) -> None:
+    """Answer requests until told to stop; `load` makes the WSGI app inside each worker."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+
+    server = Granian(
+        "vcardapp.wsgi:app",
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        websockets=False,
+        workers=workers,
+        blocking_threads=THREADS,  # backpressure stays as it is: idle connections count in it and would shut others out
+        http1_settings=HTTP1Settings(max_buffer_size=BUFFER),
+        log_level=LogLevels.error,
+        respawn_failed_workers=True,
+        workers_kill_timeout=PATIENCE,
+    )
+    server.serve(target_loader=load, wrap_loader=False)
