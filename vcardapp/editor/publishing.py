@@ -93,14 +93,14 @@ def published(card_id: uuid.UUID) -> Any:
 def pause(card_id: uuid.UUID) -> Any:
     cards.pause_card(_own(card_id))
     flash(gettext("The card is paused. Visitors read a kind word instead of it."))
-    return redirect(url_for("editor.list_cards"))
+    return redirect(url_for("editor.cards"))
 
 
 @bp.post("/cards/<uuid:card_id>/resume")
 def resume(card_id: uuid.UUID) -> Any:
     cards.resume_card(_own(card_id))
     flash(gettext("The card can be seen again."))
-    return redirect(url_for("editor.list_cards"))
+    return redirect(url_for("editor.cards"))
 
 
 @bp.post("/cards/<uuid:card_id>/duplicate")
@@ -112,7 +112,7 @@ def duplicate(card_id: uuid.UUID) -> Any:
         copy = cards.duplicate_card(current_owner(), card, name, guest_drafts=settings().guest_drafts)
     except cards.TooManyDrafts:
         flash(gettext("There are too many unfinished cards here right now. Please publish this one first."))
-        return redirect(url_for("editor.list_cards"))
+        return redirect(url_for("editor.cards"))
     return redirect(url_for("editor.edit", card_id=copy.id))
 
 
@@ -125,14 +125,14 @@ def ask_to_delete(card_id: uuid.UUID) -> Any:
 def delete(card_id: uuid.UUID) -> Any:
     cards.delete_card(_own(card_id))
     flash(gettext("The card is deleted. For 30 days you can bring it back, below."))
-    return redirect(url_for("editor.list_cards"))
+    return redirect(url_for("editor.cards"))
 
 
 @bp.post("/cards/<uuid:card_id>/undelete")
 def undelete(card_id: uuid.UUID) -> Any:
     cards.undelete_card(or_404(cards.find_deleted_card(current_owner(), card_id)))
     flash(gettext("The card is back."))
-    return redirect(url_for("editor.list_cards"))
+    return redirect(url_for("editor.cards"))
 
 
 def _own(card_id: uuid.UUID) -> Card:

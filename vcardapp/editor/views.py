@@ -33,11 +33,11 @@ def own_card(card_id: uuid.UUID) -> Card:
     return or_404(cards.find_card(current_owner(), card_id))
 
 
-@bp.get("/cards")
+@bp.get("/cards", endpoint="cards")
 def list_cards() -> Any:
     owner = current_owner()
     if owner.is_guest and not cards.cards_of(owner):
-        return redirect(url_for("security.login", next=url_for("editor.list_cards")))
+        return redirect(url_for("security.login", next=url_for("editor.cards")))
     return render_template("editor/cards.html", cards=cards.cards_of(owner), deleted=cards.deleted_cards_of(owner))
 
 
