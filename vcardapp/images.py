@@ -59,6 +59,7 @@ BROKEN = N_("This picture is broken or incomplete. Please save it again, or choo
 EMPTY = N_("This file is empty. Please choose a photo.")
 TOO_LARGE = N_("This picture has more than 15 MB. Please choose a smaller one.")
 TOO_MANY_PIXELS = N_("This picture has more than 40 megapixels. Please make it smaller, or choose another one.")
+GONE = N_("This picture is not here any more. Please choose it once more.")
 TOO_SMALL = N_("This picture is too small. Please choose one that is at least 32 pixels wide and high.")
 TOO_NARROW = N_("This picture is a very long strip. Please cut it to a more even shape, or choose another one.")
 
@@ -131,6 +132,12 @@ def open_upright(data: bytes) -> Image.Image:
     if orientation in TURNS:
         small = small.transpose(TURNS[orientation])
     return _fresh(small)
+
+
+def size_of(data: bytes) -> tuple[int, int]:
+    """Return the width and height in pixels of a picture that this module made."""
+    with Image.open(io.BytesIO(data)) as picture:
+        return picture.size
 
 
 def canvas(width: int, height: int, color: str) -> Image.Image:

@@ -10,6 +10,8 @@ import tempfile
 from pathlib import Path
 from typing import Protocol
 
+from flask import Flask
+
 NAME = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9_.-]*(/[a-z0-9][a-z0-9_.-]*)*", re.ASCII)
 LONGEST_NAME = 200
 
@@ -92,3 +94,8 @@ def _keep_entry(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def init_app(app: Flask) -> None:
+    """Keep this app's uploads in its media folder."""
+    app.extensions["storage"] = LocalStorage(app.config["SETTINGS"].media)

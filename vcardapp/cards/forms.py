@@ -12,7 +12,6 @@ from wtforms.validators import Length
 
 from vcardapp.cards import checks
 from vcardapp.cards.content import Address, Content, Email, Hours, Link, Phone, Span, SpecialDay, Website
-from vcardapp.cards.networks import NETWORKS
 
 LISTS = {"phones": Phone, "emails": Email, "addresses": Address, "websites": Website, "links": Link}
 KINDS = {
@@ -115,6 +114,8 @@ class CardForm(Form):
         country = ""  # by which national numbers are read: the card's
         reserved: frozenset[str] = frozenset()  # addresses of the site itself
 
+    meta: Any
+
     is_company = BooleanField(_l("This is a company or shop, not a person"))
     display_name = _text(_l("Display name"), 200, checks.needed)
     given = _text(_l("Given name"))
@@ -152,7 +153,7 @@ class CardForm(Form):
         """Return what was typed as a Content; pictures are those of `base`, they come by another way."""
         data = self.data
         texts = {f.name: data[f.name] for f in dataclasses.fields(Content) if f.name in data and f.name not in LISTS}
-        items = {
+        items: dict[str, Any] = {
             name: tuple(item for row in data[name] if _says_something(item := kind(**row)))
             for name, kind in LISTS.items()
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -156,7 +157,7 @@ def resume_card(card: Card) -> None:
 def duplicate_card(owner: Owner, card: Card, name: str, *, guest_drafts: int = 0) -> Card:
     """Make a draft with the same content under another name, with its own copies of the pictures."""
     copy = create_card(owner, dataclasses.replace(card.draft, display_name=name), guest_drafts=guest_drafts)
-    copied = {sort: pictures.copy_picture(getattr(card.draft, sort), copy) for sort in pictures.SORTS}
+    copied: dict[str, Any] = {sort: pictures.copy_picture(getattr(card.draft, sort), copy) for sort in pictures.SORTS}
     copy.draft = dataclasses.replace(copy.draft, **copied)
     db.session.commit()
     return copy

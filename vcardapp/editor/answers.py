@@ -27,10 +27,10 @@ def notes_of(form: CardForm) -> dict[str, dict[str, Any]]:
             notes[row["number"].name] = {
                 "text": text, "shown": number.shown, "href": number.uri, "doubtful": number.is_doubtful
             }
-    for row in form.links:
-        note = _note_of_link(row["network"].data, row["handle"].data, form.meta.country)
+    for link in form.links:
+        note = _note_of_link(link["network"].data, link["handle"].data, form.meta.country)
         if note:
-            notes[row["handle"].name] = note
+            notes[link["handle"].name] = note
     return notes
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from flask_babel import lazy_gettext as _l
 from wtforms import DecimalRangeField, EmailField, Form, PasswordField
 from wtforms.validators import InputRequired, Length, NumberRange
@@ -29,9 +31,9 @@ class PublisherForm(Form):
 class CropForm(Form):
     """Which part of a picture is shown, as hundredths: the size of the part, and where its middle lies."""
 
-    size = DecimalRangeField(_l("Size"), [NumberRange(5, 100)], default=100)
-    x = DecimalRangeField(_l("From side to side"), [NumberRange(0, 100)], default=50)
-    y = DecimalRangeField(_l("Up and down"), [NumberRange(0, 100)], default=50)
+    size = DecimalRangeField(_l("Size"), [NumberRange(5, 100)], default=Decimal(100))
+    x = DecimalRangeField(_l("From side to side"), [NumberRange(0, 100)], default=Decimal(50))
+    y = DecimalRangeField(_l("Up and down"), [NumberRange(0, 100)], default=Decimal(50))
 
     def crop(self, width: int, height: int, ratio: float) -> Crop:
         """Return the part of a picture of this size, `ratio` as wide as high, that fits inside it."""

@@ -44,7 +44,8 @@ def _read(action: str) -> tuple[str, str, int]:
 def _field(form: CardForm, name: str) -> Any:
     if name.startswith(("week-", "exceptions-")):
         parent, _, number = name.partition("-")
-        entries = form[parent].entries
+        parents: Any = form[parent]
+        entries = parents.entries
         index = int(number.split("-")[0]) if number.split("-")[0].isdecimal() else -1
         return entries[index].form.spans if 0 <= index < len(entries) else None
     if name in ("phones", "emails", "addresses", "websites", "links", "exceptions"):

@@ -84,8 +84,8 @@ def _first(values: list[str]) -> str:
     real = [value for value in values if value]
     if len(real) <= 1:
         return "".join(real)
-    return ngettext("%(first)s and %(num)d more", "%(first)s and %(num)d more", len(real) - 1, first=real[0])
+    return str(ngettext("%(first)s and %(num)d more", "%(first)s and %(num)d more", len(real) - 1, first=real[0]))
 
 
 def _count_links(count: int) -> str:
-    return ngettext("%(num)d link", "%(num)d links", count) if count else gettext("Instagram, WhatsApp, your shop …")
+    return str(ngettext("%(num)d link", "%(num)d links", count) if count else gettext("Instagram, WhatsApp, your shop …"))

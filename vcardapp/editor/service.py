@@ -78,7 +78,8 @@ def restore_version(card: Card, version: CardVersion) -> Card:
 
 def put_picture(card: Card, sort: str, picture_id: str) -> Card:
     """Show another picture, or none, on the draft."""
-    draft = dataclasses.replace(card.draft, **{sort: picture_id})
+    shown: dict[str, Any] = {sort: picture_id}
+    draft = dataclasses.replace(card.draft, **shown)
     return save_draft(card, draft, card.draft_slug, card.revision, reason="save")
 
 

@@ -184,7 +184,7 @@ def _paste(form: CardForm, text: str) -> str:
     elif found.sort == "website":
         rows.add_row(form, "websites", {"url": found.value, "kind": "work"})
     else:
-        return gettext(found.reason)
+        return str(gettext(found.reason))
     return ""
 
 
