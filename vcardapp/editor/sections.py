@@ -20,10 +20,10 @@ TITLES = {
     "address": N_("Address and language"),
 }
 FIELDS = {
-    "name": (
-        "display_name is_company given additional family prefix suffix nickname phonetic_given phonetic_family "
-        "pronouns headline title company department role"
-    ).split(),
+    "name": [
+        "display_name", "is_company", "given", "additional", "family", "prefix", "suffix", "nickname", "phonetic_given",
+        "phonetic_family", "pronouns", "headline", "title", "company", "department", "role",
+    ],
     "pictures": ["photo_alt"],
     "reach": ["phones", "emails"],
     "links": ["links", "websites"],
