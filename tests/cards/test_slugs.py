@@ -47,7 +47,10 @@ def test_addresses_are_compared_case_folded_and_composed() -> None:
     assert key_of("Strasse") == key_of("straße")
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "a.b", "a/b", "a b", "-a", "_a", "a?b", "a#b", "x" * 61, "\u202eada", "a\u200bb", "--", "😀"])
+NO_SLUGS = ["", "  ", "a.b", "a/b", "a b", "-a", "_a", "a?b", "a#b", "x" * 61, "\u202eada", "a\u200bb", "--", "😀"]
+
+
+@pytest.mark.parametrize("typed", NO_SLUGS)
 def test_what_cannot_be_an_address_is_refused_with_a_sentence(typed: str) -> None:
     with pytest.raises(BadSlug) as refused:
         read_slug(typed, NONE)
