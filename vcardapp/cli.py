@@ -116,10 +116,10 @@ def _load(link_base: str, first: Semaphore) -> Any:
     from vcardapp.wsgi import app
 
     if link_base and first.acquire(block=False):
-        from vcardapp import demo
+        from vcardapp.demo import service
 
         with app.app_context():
-            link = demo.sign_in_link()
+            link = service.sign_in_link()
         if link:
             print(f"Sign in as the demo's owner, once: {link_base}{link}", flush=True)
     return app
@@ -157,11 +157,11 @@ def _app() -> Iterator[Settings]:
 def demo(if_empty: bool) -> None:
     """Fill in the demo: eight people and shops, in many trades and scripts."""
     with _app() as settings:
-        from vcardapp import demo
+        from vcardapp.demo import service
 
-        if not if_empty or demo.has_room():
-            for card in demo.fill():
-                click.echo(f"{settings.url}/{card.slug}")
+        if not if_empty or service.has_room():
+            for card in service.fill():
+                click.echo(_address(settings, card.slug))
         (settings.data / FILLED).touch()
 
 
