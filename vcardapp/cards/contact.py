@@ -7,7 +7,6 @@ so what the owner is shown is what arrives.
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,16 +22,18 @@ from vcardapp.cards.file_text import (
     label_of,
     line_of,
     note_of,
+    number_of,
     part_of,
     street_of,
     url_of,
 )
 from vcardapp.cards.links import NETWORKS, address_of, safe_url
 from vcardapp.cards.note_lines import NoteLines, write_lines
-from vcardapp.cards.phones import read_phone
 
 FILE_BYTES = 60_000  # of a whole .vcf, photo included
 
+_NAMES = ("prefix", "given", "additional", "family", "suffix")
+_SINGLE = ("display_name", *_NAMES, "nickname", "phonetic_given", "phonetic_family", "company", "department", "title")
 _PHONE_TYPES = {
     "work": ("WORK", "VOICE"),
     "home": ("HOME", "VOICE"),
@@ -40,7 +41,6 @@ _PHONE_TYPES = {
     "fax": ("WORK", "FAX"),
     "other": ("VOICE",),
 }
-_DIALLED = re.compile(r"[+\d\s()./*#-]*\d[+\d\s()./*#-]*", re.A)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def contact_of(
         parts = dict.fromkeys(parts, "")
     elif not (parts["family"] or parts["given"] or parts["additional"]):
         parts = dict.fromkeys(parts, "") | {"given": part_of(name)}
-    numbers = [(phone, *_number_of(phone.number, phone.country or content.country)) for phone in content.phones]
+    numbers = [(phone, *number_of(phone.number, phone.country or content.country)) for phone in content.phones]
     kept = [(phone, number, extension) for phone, number, extension in numbers if number]
     names = tuple((link.network, link.handle) for link in content.links if not _address(link))
     said = NoteLines(tuple(row[2] for row in kept), content.pronouns, names, content.hours, where_met)
@@ -147,7 +147,11 @@ def contact_of(
         urls=tuple(_urls(content, url_of(url))),
         birthday=birthday_of(content.birthday),
         photo=photo,
-        **parts,
+        family=parts["family"],
+        given=parts["given"],
+        additional=parts["additional"],
+        prefix=parts["prefix"],
+        suffix=parts["suffix"],
     )
     return _with_note(contact, note_of(content.note), write_lines(said, [row[1] for row in kept]))
 
@@ -156,11 +160,13 @@ def changes(content: Content) -> list[Change]:
     """Say what phones will keep otherwise than it was typed; spaces and the grouping of numbers do not count."""
     content = content.visible()
     contact = contact_of(content, url="", uid=UUID(int=0), changed=datetime.fromtimestamp(0, UTC))
-    singles = ("display_name", "given", "additional", "family", "prefix", "suffix", "nickname", "phonetic_given")
-    singles += ("phonetic_family", "company", "department", "title", "role", "birthday")
-    pairs = [(name, getattr(content, name), getattr(contact, name)) for name in singles if getattr(content, name)]
+    pairs = [
+        (name, getattr(content, name), getattr(contact, name))
+        for name in (*_SINGLE, "role", "birthday")
+        if getattr(content, name)
+    ]
     for phone in content.phones:
-        number, extension = _number_of(phone.number, phone.country or content.country)
+        number, extension = number_of(phone.number, phone.country or content.country)
         if extension or not number:
             pairs.append(("phones", phone.number, number))
     pairs += [("emails", mail.address, email_of(mail.address)) for mail in content.emails]
@@ -178,25 +184,11 @@ def changes(content: Content) -> list[Change]:
 
 
 def _name_parts(content: Content) -> dict[str, str]:
-    names = ("prefix", "given", "additional", "family", "suffix")
-    return {name: part_of(getattr(content, name)) for name in names}
+    return {name: part_of(getattr(content, name)) for name in _NAMES}
 
 
 def _type_of(kind: str) -> str:
     return "HOME" if kind == "home" else "WORK"
-
-
-def _number_of(typed: str, country: str) -> tuple[str, str]:
-    number = read_phone(typed, country)
-    if not number:
-        text = typed.strip()
-        digits = re.sub(r"[^\d*#]", "", text, flags=re.A) if _DIALLED.fullmatch(text) else ""
-        return ("+" + digits if digits and text.startswith("+") else digits), ""
-    # Each reading takes one zero after the country code off; what is written must read as itself.
-    e164 = number.e164
-    while (again := read_phone(e164, "")) and again.e164 != e164:
-        e164 = again.e164
-    return e164, number.extension
 
 
 def _addresses(content: Content) -> Iterator[KeptAddress]:

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from datetime import date
 
+from vcardapp.cards.phones import read_phone
+
 _SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 _BREAKS = re.compile(r"\r\n?")
 _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
@@ -18,6 +20,7 @@ _CARD_MARK = re.compile(r"(BEGIN|END):(?=VCARD)", re.I)
 _WEB_ADDRESS = re.compile(r"https?://\S+", re.I)
 _URL_UNSAFE = re.compile(r"""%(?![0-9A-Fa-f]{2})|[^\x21-\x7e]|[,;\\]""")
 
+_DIALLED = re.compile(r"[+\d\s()./*#-]*\d[+\d\s()./*#-]*", re.A)
 _EMAIL = re.compile(r"[^\s,;:\\\"<>()\[\]@]+@[^\s,;:\\\"<>()\[\]@]+")
 _BIRTHDAY = re.compile(r"(\d{4}|-)-(\d\d)-(\d\d)", re.A)
 _CJK = ("CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH", "HIRAGANA", "KATAKANA", "HANGUL")
@@ -73,6 +76,20 @@ def url_of(address: str) -> str:
 def label_of(text: str) -> str:
     """Reduce a label to what a TYPE may be: ASCII letters, digits and hyphens, at most 30."""
     return re.sub(r"[^A-Za-z0-9-]+", "", unicodedata.normalize("NFKD", text))[:30]
+
+
+def number_of(typed: str, country: str) -> tuple[str, str]:
+    """Return a number as + and digits, and its extension; one that no country explains keeps its digits, * and #."""
+    number = read_phone(typed, country)
+    if not number:
+        text = typed.strip()
+        digits = re.sub(r"[^\d*#]", "", text, flags=re.A) if _DIALLED.fullmatch(text) else ""
+        return ("+" + digits if digits and text.startswith("+") else digits), ""
+    # Each reading takes one zero after the country code off; what is written must read as itself.
+    e164 = number.e164
+    while (again := read_phone(e164, "")) and again.e164 != e164:
+        e164 = again.e164
+    return e164, number.extension
 
 
 def email_of(typed: str) -> str:

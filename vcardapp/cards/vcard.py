@@ -126,19 +126,19 @@ def _folded(line: tuple[str, str], strict: bool) -> bytes:
         name, semicolon, rest = head.partition(";")
         if name in _WITH_CHARSET:
             text = f"{name};CHARSET=UTF-8{semicolon}{rest}:{value}"
-    return b"\r\n ".join(_pieces(text)) + b"\r\n"
+    return b"\r\n ".join(_pieces(text, text.index(":") + 1)) + b"\r\n"
 
 
-def _pieces(text: str) -> Iterator[bytes]:
-    """Divide a line into pieces that fit one physical line each, the fold's space counted."""
+def _pieces(text: str, least: int) -> Iterator[bytes]:
+    """Divide a line behind its first `least` signs into pieces of one physical line each, the fold's space counted."""
     start, room = 0, _LINE_BYTES
     while len(rest := text[start : start + room].encode()) > room or start + room < len(text):
         longest = start + len(rest[:room].decode("utf-8", "ignore"))
-        places = range(longest, start, -1)
+        places = range(longest, least, -1)
         end = next((place for place in places if _is_free(text, place)), 0)
         end = end or next((place for place in places if not _is_inside(text, place)), longest)
         yield text[start:end].encode()
-        start, room = end, _LINE_BYTES - 1
+        start, least, room = end, end, _LINE_BYTES - 1
     yield rest
 
 

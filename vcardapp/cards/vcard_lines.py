@@ -120,7 +120,7 @@ def cards_in(data: bytes) -> list[CardLines]:
     data = _utf8(data)
     if data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") > MOST_PHYSICAL_LINES:
         raise Unreadable(TOO_MANY_LINES)
-    lines = []
+    lines: list[tuple[bytes, bytes]] = []
     for line in _logical_lines(data.splitlines()):
         if len(lines) == MOST_LOGICAL_LINES:
             raise Unreadable(TOO_MANY_LINES)

@@ -13,6 +13,7 @@ from vcardapp.i18n import N_
 
 LONGEST_URL = 2_000
 NO_LINK = N_("We cannot make a link of this.")
+NO_MESSENGER = N_("There is no link to this messenger.")
 
 # Properties that name their messenger, and the scheme by which the paste box knows it.
 MESSENGERS = {
@@ -51,6 +52,8 @@ def link_of(property: Property, country: str) -> Link | Website | Pasted:
         for typed in (text, *users, rest):
             if handle := _handle(network, typed, country):
                 return Link(network, handle)
+    if property.name in MESSENGERS and pasted.network == "" and MESSENGERS[property.name] != "skype":
+        return Pasted("unknown", reason=NO_MESSENGER)
     if pasted.sort == "website":
         return Website(pasted.value, "home" if "home" in property.types else "work", _own_words(label, network))
     return pasted
