@@ -1,0 +1,116 @@
+"""The shape of the code, as the README's sentences say it: features use only those before them, a library has one door."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "vcardapp"
+FEATURES = ["accounts", "cards", "design", "gallery", "store", "booking"]  # each may use those before it
+SEE_ALL = {"public", "editor", "admin", "demo", "migrations", "translations"}
+TABLE_OF_CONTENTS = {"__init__", "cli", "wsgi", "__main__", "jobs"}  # put the app together
+DOORS = {
+    "qrcode": {"cards/qr.py"},
+    "PIL": {"images.py"},
+    "pi_heif": {"images.py"},
+    "vobject": {"cards/vcard.py", "cards/vcard_lines.py", "cards/vcard_reader.py"},
+    "huey": {"jobs.py"},
+    "phonenumbers": {"cards/phones.py"},
+    "nh3": {"markdown.py"},
+    "markdown_it": {"markdown.py"},
+    "flask_tabler_icons": {"icons.py"},
+    "granian": {"server.py"},
+    "whitenoise": {"assets.py"},
+    "alembic": {"upgrade.py", "migrations/"},
+    "psycopg": {"upgrade.py"},
+    "sqlite3": {"upgrade.py", "jobs.py"},
+    "smtplib": {"mail.py"},
+    "argon2": {"accounts/"},
+    "flask_security": {"accounts/"},
+    "flask_limiter": {"accounts/"},
+    "email_validator": {"accounts/", "cards/"},
+    "flask_sqlalchemy_lite": {"db.py"},
+}  # fmt: skip
+PURE = {"flask", "flask_babel", "flask_security", "flask_sqlalchemy_lite", "sqlalchemy", "wtforms", "flask_wtf"}
+KNOWS_THE_WEB_OR_DATABASE = {"models", "forms", "service", "views", "__init__"}
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Yield the full name of each module, or thing in it, that a file imports anywhere, also inside functions."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name_of(path)}: imports say the full name"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def of_ours(path: Path) -> set[str]:
+    """Return the first names below vcardapp that a file imports: features and shared modules."""
+    return {name.split(".")[1] for name in imports_of(path) if name.startswith("vcardapp.")}
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_a_feature_uses_only_the_features_before_it(path: Path) -> None:
+    top = name_of(path).split("/")[0].removesuffix(".py")
+    if top in SEE_ALL | TABLE_OF_CONTENTS:
+        return
+    before = FEATURES[: FEATURES.index(top) + 1] if top in FEATURES else []
+    later = (set(FEATURES) - set(before)) | SEE_ALL
+    assert not of_ours(path) & later, f"{name_of(path)} comes before what it uses"
+
+
+def test_every_folder_has_a_place_in_the_order() -> None:
+    folders = {path.name for path in PACKAGE.iterdir() if any(path.glob("*.py"))}
+    assert folders - set(FEATURES) - SEE_ALL == set()
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_each_library_has_one_door(path: Path) -> None:
+    for name in imports_of(path):
+        doors = DOORS.get(name.split(".")[0])
+        assert not doors or any(name_of(path) == door or door.endswith("/") and name_of(path).startswith(door)
+                                for door in doors), f"{name_of(path)} imports {name}"  # fmt: skip
+
+
+@pytest.mark.parametrize("library", sorted(DOORS))
+def test_every_door_is_a_file_that_is_there(library: str) -> None:
+    assert any((PACKAGE / door).exists() for door in DOORS[library])
+
+
+def test_services_know_no_request() -> None:
+    forbidden = {"flask.request", "flask.url_for", "flask.flash", "flask.render_template", "flask.redirect", "flask.session"}
+    for path in PACKAGE.rglob("service.py"):
+        assert not set(imports_of(path)) & forbidden, name_of(path)
+
+
+def test_models_and_forms_ask_no_session() -> None:
+    for path in [*PACKAGE.rglob("models.py"), *PACKAGE.rglob("forms.py")]:
+        assert "vcardapp.db.db" not in set(imports_of(path)), name_of(path)
+
+
+def test_views_hold_no_query() -> None:
+    for path in PACKAGE.rglob("*views.py"):
+        found = {name for name in imports_of(path) if name.split(".")[0] == "sqlalchemy" or name == "vcardapp.db.db"}
+        assert not found, f"{name_of(path)} imports {found}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_every_module_says_in_one_line_what_it_owns(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    if text:
+        assert ast.get_docstring(ast.parse(text)), name_of(path)
+
+
+def test_no_module_is_called_after_nothing() -> None:
+    assert not [path for path in FILES if re.fullmatch(r"utils?|helpers?|common|managers?|misc", path.stem)]
