@@ -1,0 +1,30 @@
+"""Answers without a cookie: what every visitor gets alike."""
+
+from __future__ import annotations
+
+import gzip
+from http import HTTPStatus
+
+from flask import Response, request
+
+SMALL = 1000  # bytes below which nothing is gained
+
+
+def page(html: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    """Answer with a page that holds no secret and may be compressed; browsers ask again each time."""
+    data = html.encode()
+    response = Response(data, status, content_type="text/html; charset=utf-8")
+    if len(data) > SMALL and request.accept_encodings["gzip"] > 0:
+        response.set_data(gzip.compress(data, 6, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Cache-Control"] = "no-cache"
+    response.vary.update(["Accept-Encoding", "Accept-Language", "Cookie"])
+    return response
+
+
+def file(data: bytes, content_type: str, etag: str, cache: str = "no-cache") -> Response:
+    """Answer with a file, or with 304 to those who have it."""
+    response = Response(data, content_type=content_type)
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = cache
+    return response.make_conditional(request)

@@ -1,0 +1,76 @@
+"""The page of a card, by its address and by its short code; its code to hold up; reports about it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
+
+from vcardapp.accounts.limits import limiter
+from vcardapp.cards import service as cards
+from vcardapp.cards.codes import read_code
+from vcardapp.cards.content import Content
+from vcardapp.cards.models import Card
+from vcardapp.public import answers, bp
+from vcardapp.public.forms import ReportForm
+from vcardapp.public.page import card_context
+from vcardapp.web import or_404
+
+
+def find_public_card(slug: str) -> Card:
+    """Return the card at its present address; answer 404, 410, the page of a paused card, or lead on to its new one."""
+    card, present = or_404(cards.find_by_slug(slug))
+    check_public(card)
+    if present != slug:
+        query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
+        abort(redirect(url_for(str(request.endpoint), slug=present) + query, HTTPStatus.MOVED_PERMANENTLY))
+    return card
+
+
+def check_public(card: Card) -> None:
+    """Answer in place of a card that visitors do not see now."""
+    if card.state == "deleted":
+        abort(HTTPStatus.GONE)
+    if card.state == "paused":
+        html = render_template("public/paused.html", **_context(card))
+        abort(answers.page(html, HTTPStatus.NOT_FOUND))
+    if not card.is_public:
+        abort(HTTPStatus.NOT_FOUND)
+
+
+def _context(card: Card) -> dict[str, Any]:
+    return card_context(card.live or Content(), card.slug or "", card.code or "")
+
+
+@bp.get("/<slug:slug>")
+def card(slug: str) -> Any:
+    found = find_public_card(slug)
+    return answers.page(render_template("public/card.html", **_context(found)))
+
+
+@bp.get("/u/<code>")
+@bp.get("/U/<code>")
+def card_by_code(code: str) -> Any:
+    found = or_404(cards.find_by_code(or_404(read_code(code))))
+    check_public(found)
+    return answers.page(render_template("public/card.html", **_context(found)))
+
+
+@bp.get("/<slug:slug>/qr")
+def card_code(slug: str) -> Any:
+    found = find_public_card(slug)
+    return answers.page(render_template("public/qr.html", **_context(found)))
+
+
+@bp.route("/<slug:slug>/report", methods=["GET", "POST"])
+@limiter.limit("20/hour", methods=["POST"])
+def report(slug: str) -> Any:
+    found = find_public_card(slug)
+    form = ReportForm()
+    if form.validate_on_submit():
+        if not form.homepage.data:
+            cards.report_card(found, form.reason.data, form.text.data or "", form.email.data or "")
+        return render_template("public/reported.html", **_context(found))
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render_template("public/report.html", form=form, **_context(found)), status

@@ -1,0 +1,65 @@
+"""The files of a card: contact, code, pictures."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from flask import Response, abort, request
+
+from vcardapp.cards import pictures, qr
+from vcardapp.cards import service as cards
+from vcardapp.cards.vcard import content_disposition, write_vcard
+from vcardapp.public import answers, bp
+from vcardapp.public.card_views import find_public_card
+from vcardapp.web import absolute, or_404
+
+FOR_EVER = "public, max-age=31536000, immutable"
+_PICTURE_ID = re.compile(r"[0-9a-f]{32}", re.A)
+
+
+@bp.get("/<slug:slug>.vcf")
+def contact(slug: str) -> Response:
+    card = find_public_card(slug)
+    kept = cards.contact_for(card, absolute(""))
+    data = write_vcard(kept, strict=request.args.get("strict") == "1")
+    response = Response(data, content_type="text/vcard; charset=utf-8")
+    response.set_etag(hashlib.sha256(data).hexdigest()[:32])
+    response.last_modified = kept.changed
+    response.headers["Content-Disposition"] = content_disposition(kept.display_name, slug)
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response.make_conditional(request)
+
+
+@bp.get("/<slug:slug>/qr.svg")
+def code_svg(slug: str) -> Response:
+    text = _code_text(slug)
+    return answers.file(qr.svg(text), "image/svg+xml", qr.etag(text, "svg"))
+
+
+@bp.get("/<slug:slug>/qr.png")
+def code_png(slug: str) -> Response:
+    text = _code_text(slug)
+    try:
+        size = int(request.args.get("size", "1024"))
+        data = qr.png(text, size)
+    except ValueError:
+        abort(400)
+    return answers.file(data, "image/png", qr.etag(text, f"png {size}"))
+
+
+@bp.get("/media/<picture_id>/<any('s.webp', 'm.webp', 'l.webp'):name>")
+def picture(picture_id: str, name: str) -> Response:
+    if not _PICTURE_ID.fullmatch(picture_id):
+        abort(404)
+    data = or_404(pictures.storage().open(f"{picture_id}/{name}"))
+    response = answers.file(data, "image/webp", f"{picture_id}-{name[0]}", FOR_EVER)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def _code_text(slug: str) -> str:
+    card = find_public_card(slug)
+    return qr.short_address(absolute(""), str(card.code))

@@ -1,0 +1,39 @@
+"""What a visitor may send: a report."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.validators import Email, InputRequired, Length, Optional
+
+REASONS = {
+    "spam": _l("It is advertising or spam"),
+    "fraud": _l("Somebody pretends to be someone else, or wants to cheat"),
+    "harm": _l("It hurts or threatens people"),
+    "rights": _l("It uses my name, picture or mark without my consent"),
+    "other": _l("Something else"),
+}
+
+
+def _without_nul(text: str | None) -> str:
+    return (text or "").replace("\x00", "").strip()
+
+
+class ReportForm(FlaskForm):  # type: ignore[misc]
+    reason = RadioField(
+        _l("What is wrong with this card?"),
+        [InputRequired(_l("Please choose what fits best."))],
+        choices=list(REASONS.items()),
+    )
+    text = TextAreaField(
+        _l("What should we know?"),
+        [Length(max=2000, message=_l("This is too long: at most %(max)d characters."))],
+        filters=[_without_nul],
+    )
+    email = StringField(
+        _l("Your e-mail"),
+        [Optional(), Length(max=254), Email(_l("Please type an address like name@example.org, or leave it empty."))],
+        filters=[_without_nul],
+    )
+    homepage = StringField(_l("Leave this empty"))

@@ -1,0 +1,168 @@
+"""What stands on a card's page: a Content, however unfinished, in the words and links that a visitor gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from babel.dates import format_date, format_skeleton
+from flask import url_for
+from flask_babel import get_locale, gettext
+from markupsafe import Markup
+
+from vcardapp.cards import pictures, qr
+from vcardapp.cards.content import Content
+from vcardapp.i18n import direction
+from vcardapp.markdown import to_html
+from vcardapp.public import names, rows
+from vcardapp.public.opening import HoursShown, hours_shown
+from vcardapp.public.visitor import visitor_locale
+from vcardapp.public.weave import weave
+from vcardapp.web import absolute
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    slug: str
+    code: str
+    is_preview: bool
+    name: str
+    name_size: str  # "", long, very-long
+    initial: str
+    language: str
+    content: Content  # visible parts only
+    lines: tuple[str, ...]  # title, role
+    company: str
+    department: str
+    headline: str
+    said: tuple[str, ...]  # pronouns, nickname, how the name sounds
+    phones: tuple[rows.Row, ...]
+    chats: tuple[rows.Row, ...]
+    emails: tuple[rows.Row, ...]
+    places: tuple[rows.Place, ...]
+    sites: tuple[rows.Row, ...]
+    links: tuple[rows.Row, ...]
+    about: str
+    hours: HoursShown | None
+    birthday: str
+    note: str
+    photo: str
+    photo_large: str
+    photo_alt: str
+    logo: str
+    cover: str
+    cover_set: str
+    weave: str
+
+    @property
+    def url(self) -> str:
+        """The card's address, by VCARDAPP_URL."""
+        return absolute(url_for("public.card", slug=self.slug))
+
+    @property
+    def short_url(self) -> str:
+        return absolute(f"/u/{self.code}")
+
+    def code_svg(self, label: str) -> Markup:
+        """Draw the code for a page."""
+        return Markup(qr.inline_svg(qr.short_address(absolute(""), self.code), label))  # noqa: S704 - our own drawing, its label escaped
+
+    @property
+    def contact_path(self) -> str:
+        return "" if self.is_preview or not self.slug else url_for("public.contact", slug=self.slug)
+
+    @property
+    def picture_url(self) -> str:
+        """The picture that link previews show."""
+        return absolute(self.photo_large or self.logo)
+
+    @property
+    def title(self) -> str:
+        """Name and role, for the browser's tab and for link previews."""
+        more = ", ".join(text for text in (*self.lines[:1], self.company) if text)
+        return f"{self.name} – {more}" if more else self.name
+
+    @property
+    def description(self) -> str:
+        return self.headline or names.shown(self.content.about)[:180]
+
+    @property
+    def call(self) -> rows.Row | None:
+        """The number that one tap dials."""
+        return next((row for row in self.phones if row.href and row.icon != "printer"), None)
+
+    @property
+    def chat(self) -> rows.Row | None:
+        return next((row for row in self.chats if row.href), None)
+
+
+def card_context(
+    content: Content, slug: str, code: str, preview: bool = False, now: datetime | None = None
+) -> dict[str, Any]:
+    """Return what public/card.html draws; hidden parts are left out here too, whatever the caller passes."""
+    return {"card": card_page(content.visible(), slug, code, preview=preview, now=now or datetime.now(UTC))}
+
+
+def card_page(content: Content, slug: str, code: str, *, preview: bool, now: datetime) -> CardPage:
+    """Put the page of a card together; nothing in an unfinished draft raises."""
+    name = names.shown(content.display_name) or names.shown(content.company)
+    company = names.shown(content.company)
+    return CardPage(
+        slug=slug,
+        code=code,
+        is_preview=preview,
+        name=name,
+        name_size=names.size_of(name),
+        initial=names.initial_of(name),
+        language=content.language,
+        content=content,
+        lines=tuple(text for text in map(names.shown, (content.title, content.role)) if text),
+        company="" if company == name else company,
+        department=names.shown(content.department),
+        headline=names.shown(content.headline),
+        said=_said(content),
+        phones=tuple(rows.phones(content)),
+        chats=tuple(rows.chats(content)),
+        emails=tuple(rows.emails(content)),
+        places=tuple(rows.places(content)),
+        sites=tuple(rows.sites(content)),
+        links=tuple(rows.links(content)),
+        about=to_html(content.about),
+        hours=hours_shown(content, now),
+        birthday=_birthday(content.birthday),
+        note=content.note.strip(),
+        photo=_picture(content.photo, "m"),
+        photo_large=_picture(content.photo, "l"),
+        photo_alt=names.shown(content.photo_alt) or gettext("Portrait of %(name)s", name=name),
+        logo=_picture(content.logo, "m"),
+        cover=_picture(content.cover, "m"),
+        cover_set=f"{_picture(content.cover, 's')} 480w, {_picture(content.cover, 'm')} 960w" if content.cover else "",
+        weave=weave(code or slug or name),
+    )
+
+
+def text_direction(language: str) -> str:
+    """Return the direction of a card's own language, "auto" where it names none."""
+    return direction(language) if language else "auto"
+
+
+def _said(content: Content) -> tuple[str, ...]:
+    sounds = " ".join(filter(None, map(names.shown, (content.phonetic_given, content.phonetic_family))))
+    nickname = names.shown(content.nickname)
+    texts = (names.shown(content.pronouns), f"“{nickname}”" if nickname else "", sounds)
+    return tuple(text for text in texts if text)
+
+
+def _picture(picture_id: str, size: str) -> str:
+    return pictures.picture_url(picture_id, size) if picture_id else ""
+
+
+def _birthday(text: str) -> str:
+    has_year = not text.startswith("--")
+    try:
+        day = date.fromisoformat(text if has_year else f"2000-{text[2:]}")
+    except ValueError:
+        return ""
+    locale = visitor_locale(get_locale())
+    return format_date(day, "long", locale) if has_year else format_skeleton("MMMMd", day, locale=locale)

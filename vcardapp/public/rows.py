@@ -1,0 +1,118 @@
+"""The rows of a card: each value in full, its kind, and the link it opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from vcardapp.cards import links as accounts
+from vcardapp.cards.content import Address, Content
+from vcardapp.cards.file_text import email_of
+from vcardapp.cards.forms import KINDS
+from vcardapp.cards.networks import NETWORKS
+from vcardapp.cards.phones import read_phone
+from vcardapp.public.names import shown
+
+PROFILE = "me noopener"  # an account of the card's owner
+FREE = "noopener nofollow ugc"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    text: str
+    kind: str = ""
+    href: str = ""  # empty: shown as text, it leads nowhere
+    icon: str = ""
+    instead: str = ""  # whose initial is drawn where a network has no icon
+    rel: str = ""
+    note: str = ""
+    is_number: bool = False  # runs from left to right in every script
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    lines: tuple[str, ...]
+    kind: str
+    maps: tuple[tuple[str, str], ...]
+
+
+def phones(content: Content) -> Iterator[Row]:
+    """Yield the numbers, grouped as in their countries; what is no number is shown as typed."""
+    for phone in content.phones:
+        icon = {"mobile": "device-mobile", "fax": "printer"}.get(phone.kind, "phone")
+        number = read_phone(phone.number, phone.country or content.country)
+        text = number.shown if number else shown(phone.number)
+        note = gettext("ext. %(number)s", number=number.extension) if number and number.extension else ""
+        if text:
+            yield Row(text, _kind(phone.kind), number.uri if number else "", icon, note=note, is_number=bool(number))
+
+
+def emails(content: Content) -> Iterator[Row]:
+    """Yield the e-mail addresses."""
+    for email in content.emails:
+        address = email_of(email.address)
+        if text := address or shown(email.address):
+            yield Row(text, _kind(email.kind), accounts.mail_uri(address) if address else "", "mail")
+
+
+def places(content: Content) -> Iterator[Place]:
+    """Yield the addresses, each with three maps."""
+    for address in content.addresses:
+        lines = _address_lines(address)
+        if lines:
+            yield Place(lines, _kind(address.kind), accounts.directions(", ".join(lines)))
+
+
+def sites(content: Content) -> Iterator[Row]:
+    """Yield the web sites."""
+    for site in content.websites:
+        url = accounts.safe_url(site.url)
+        bare = shown(site.url).removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+        label = shown(site.label)
+        if bare or label:
+            kind = bare if label else _kind(site.kind)
+            yield Row(label or bare, kind, url or "", "world", rel=FREE, is_number=not label)
+
+
+def chats(content: Content) -> Iterator[Row]:
+    """Yield the WhatsApp numbers, which stand beside the phones."""
+    return _accounts(content, is_chat=True)
+
+
+def links(content: Content) -> Iterator[Row]:
+    """Yield all other accounts."""
+    return _accounts(content, is_chat=False)
+
+
+def _accounts(content: Content, *, is_chat: bool) -> Iterator[Row]:
+    for link in content.links:
+        network = NETWORKS.get(link.network)
+        handle = shown(accounts.shown(link.network, link.handle) if network else link.handle)
+        label = shown(link.label)
+        if (link.network == "whatsapp") != is_chat or not (handle or label):
+            continue
+        href = accounts.address_of(link.network, link.handle) or ""
+        is_free = network is None or "*" in network.sites
+        yield Row(
+            label or handle,
+            gettext(network.name) if network else "",
+            href,
+            network.icon if network else "link",
+            network.name if network else "",
+            FREE if is_free else PROFILE,
+            handle if label and label != handle else "",
+            not label and handle.startswith("+"),
+        )
+
+
+def _address_lines(address: Address) -> tuple[str, ...]:
+    street = [shown(line) for line in address.street.splitlines()]
+    city = " ".join(filter(None, map(shown, (address.code, address.city))))
+    lines = (*street, city, shown(address.region), shown(address.country))
+    return tuple(line for line in lines if line)
+
+
+def _kind(kind: str) -> str:
+    return str(KINDS.get(kind, ""))

@@ -1,0 +1,62 @@
+"""The site itself: its first page, the operator's texts, what machines ask for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, redirect, render_template, send_from_directory
+from sqlalchemy import text
+
+from vcardapp.assets import STATIC
+from vcardapp.cards import service as cards
+from vcardapp.db import db
+from vcardapp.markdown import to_html
+from vcardapp.public import bp
+from vcardapp.public.page import card_context
+from vcardapp.public.sample import SAMPLE
+from vcardapp.web import settings
+
+SHOWN = "maria"  # the demo's card that the first page shows, where there is one
+
+
+@bp.get("/")
+def landing() -> Any:
+    found = cards.find_by_slug(SHOWN)
+    if found and found[0].is_public and found[0].live:
+        card, slug = found
+        context = card_context(found[0].live, slug, card.code or "")
+    else:
+        context = card_context(SAMPLE, "", "")
+    return render_template("public/landing.html", **context)
+
+
+@bp.get("/privacy")
+def privacy() -> Any:
+    return render_template("public/privacy.html", more=to_html(settings().privacy, trusted=True))
+
+
+@bp.get("/imprint")
+def imprint() -> Any:
+    given = settings().imprint.strip()
+    if not given:
+        abort(404)
+    if given.startswith("https://") and " " not in given:
+        return redirect(given)
+    return render_template("public/imprint.html", text=to_html(given, trusted=True))
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    lines = ["User-agent: *", "Disallow: /cards", "Disallow: /*/report", "Disallow: /admin", ""]
+    return Response("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/favicon.ico")
+def favicon() -> Response:
+    return send_from_directory(STATIC / "icons", "favicon.ico", max_age=86_400)
+
+
+@bp.get("/healthz")
+def health() -> Response:
+    db.session.execute(text("SELECT 1"))
+    return Response("ok\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
