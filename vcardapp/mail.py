@@ -1,14 +1,33 @@
-"""The outbox: a mail is stored first, in the caller's transaction, then sent."""
+"""The outbox: a mail is stored first, in the caller's transaction, then sent. The only door to smtplib."""
 
 from __future__ import annotations
 
+import logging
+import smtplib
+import ssl
 import uuid
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Any, cast
+from urllib.parse import unquote, urlsplit
 
 import sqlalchemy as sa
+from flask import g, has_request_context
 from sqlalchemy.orm import Mapped, mapped_column
 
-from vcardapp.db import Base, now
+from vcardapp.config import LOOPBACK, Settings
+from vcardapp.db import Base, db, now
+from vcardapp.web import settings
+
+logger = logging.getLogger(__name__)
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440))  # after each try but the last
+LEASE = timedelta(minutes=10)  # a mail taken by a worker that died comes back after this
+TIMEOUT = 20  # seconds
+KEPT_AFTER_SENDING = timedelta(days=30)
 
 
 class Mail(Base):
@@ -25,3 +44,127 @@ class Mail(Base):
     next_try_at: Mapped[datetime | None] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(sa.Text, default="")
+
+    @property
+    def state(self) -> str:
+        """One of sent, waiting, failed."""
+        if self.sent_at:
+            return "sent"
+        return "waiting" if self.next_try_at else "failed"
+
+
+class Unencrypted(Exception):
+    """The mail server offers no encryption, so it is not told the password."""
+
+
+def queue_mail(recipient: str, subject: str, text: str) -> Mail:
+    """Put a mail into the outbox; the caller commits. A line break in the recipient is a ValueError."""
+    if any(sign in recipient for sign in "\r\n\0"):
+        raise ValueError("a line break in the address of a recipient")
+    mail = Mail(recipient=recipient, subject=" ".join(subject.split())[:255], text=text.replace("\0", ""))
+    db.session.add(mail)
+    if has_request_context():
+        g.mail_is_waiting = True  # jobs send it right after the answer
+    if settings().is_local_only and not settings().smtp_url:
+        logger.info("Mail to %s, kept in the outbox: %s\n%s", recipient, mail.subject, text)
+    return mail
+
+
+def send_again(mail: Mail) -> None:
+    """Let a mail be tried again at once, however often it failed."""
+    mail.sent_at, mail.attempts, mail.next_try_at, mail.error = None, 0, now(), ""
+    g.mail_is_waiting = True
+    db.session.commit()
+
+
+def send_waiting() -> int:
+    """Send the mails whose time has come and return how many went out; nothing is tried without SMTP settings."""
+    if not settings().smtp_url:
+        return 0
+    sent = 0
+    for mail in _waiting():
+        if not _claim(mail):
+            continue
+        try:
+            _send(mail, settings())
+        except (OSError, smtplib.SMTPException, Unencrypted, ValueError) as problem:
+            _put_off(mail, problem)
+            if not isinstance(problem, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused | ValueError):
+                break  # the server is away: the others need not find out one by one
+        else:
+            mail.sent_at, mail.next_try_at, mail.error = now(), None, ""
+            db.session.commit()
+            sent += 1
+    return sent
+
+
+def sweep() -> None:
+    """Remove mails some time after they went out: links and addresses need not be kept."""
+    db.session.execute(sa.delete(Mail).where(Mail.sent_at < now() - KEPT_AFTER_SENDING))
+    db.session.commit()
+
+
+def _waiting() -> list[Mail]:
+    query = sa.select(Mail).where(Mail.sent_at.is_(None), Mail.next_try_at <= now())
+    return list(db.session.scalars(query.order_by(Mail.next_try_at).limit(50)))
+
+
+def _claim(mail: Mail) -> bool:
+    """Take a mail for this worker; False if another was quicker."""
+    seen = mail.next_try_at
+    mine = sa.update(Mail).where(Mail.id == mail.id, Mail.sent_at.is_(None), Mail.next_try_at == seen)
+    result = db.session.execute(mine.values(next_try_at=now() + LEASE, attempts=Mail.attempts + 1))
+    db.session.commit()
+    return cast("sa.CursorResult[Any]", result).rowcount == 1
+
+
+def _put_off(mail: Mail, problem: Exception) -> None:
+    again = mail.attempts <= len(WAITS)
+    mail.next_try_at = now() + WAITS[mail.attempts - 1] if again else None
+    mail.error = f"{type(problem).__name__}: {problem}"[:1000]
+    db.session.commit()
+    logger.warning("Mail %s was not sent (try %d): %s", mail.id, mail.attempts, type(problem).__name__)
+
+
+def _send(mail: Mail, with_settings: Settings) -> None:
+    message = message_of(mail, with_settings)
+    with _connection(with_settings.smtp_url) as server:
+        server.send_message(message)
+
+
+def message_of(mail: Mail, with_settings: Settings) -> EmailMessage:
+    """Return the mail as it is sent: plain text, one recipient."""
+    name, _at, domain = mail.recipient.rpartition("@")
+    if not domain.isascii():
+        domain = domain.encode("idna").decode()
+    message = EmailMessage(policy=SMTP)
+    message["From"] = with_settings.mail_from or f"vcardapp <vcardapp@{with_settings.host}>"
+    message["To"] = f"{name}@{domain}"
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(mail.created_at)
+    message["Message-ID"] = f"<{mail.id}@{with_settings.host}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    return message
+
+
+@contextmanager
+def _connection(url: str) -> Iterator[smtplib.SMTP]:
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    context = ssl.create_default_context()
+    if parts.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT, context=context)
+    else:
+        server = smtplib.SMTP(host, parts.port or 587, timeout=TIMEOUT)
+    with server:
+        server.ehlo()
+        is_private = parts.scheme == "smtps"
+        if not is_private and server.has_extn("starttls"):
+            server.starttls(context=context)
+            is_private = True
+        if parts.username:
+            if not is_private and host not in LOOPBACK:
+                raise Unencrypted(host)
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        yield server

@@ -32,7 +32,7 @@ class Role(Base, RoleMixin):
 class User(Base, UserMixin):
     __tablename__ = "users"
 
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)  # type: ignore[assignment]
     email: Mapped[str] = mapped_column(sa.String(255), unique=True)
     password: Mapped[str | None] = mapped_column(sa.String(255))
     active: Mapped[bool] = mapped_column(default=True)
@@ -42,7 +42,12 @@ class User(Base, UserMixin):
     update_datetime: Mapped[datetime] = mapped_column(default=now, onupdate=now)
     language: Mapped[str] = mapped_column(sa.String(35), default="")
 
-    roles: Mapped[list[Role]] = relationship(secondary=roles_users)
+    roles: Mapped[list[Role]] = relationship(secondary=roles_users)  # type: ignore[assignment]
+
+    @property
+    def is_confirmed(self) -> bool:
+        """True once they have shown that mail to their address reaches them."""
+        return self.confirmed_at is not None
 
     @property
     def is_admin(self) -> bool:
@@ -70,3 +75,14 @@ class SignInLink(Base):
     user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class SignIn(Base):
+    """One browser in which a person is signed in: once it is ended, no copy of its cookie lets anybody in."""
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    begun_at: Mapped[datetime] = mapped_column(default=now)
+    ended_at: Mapped[datetime | None]

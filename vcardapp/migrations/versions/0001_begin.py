@@ -110,6 +110,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sign_in_links")),
     )
     op.create_table(
+        "sign_ins",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_sign_ins_user_id_users"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_ins")),
+    )
+    with op.batch_alter_table("sign_ins", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_ins_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "card_addresses",
         sa.Column("key", sa.String(length=240), nullable=False),
         sa.Column("slug", sa.String(length=60), nullable=False),
@@ -198,6 +210,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_card_addresses_card_id"))
 
     op.drop_table("card_addresses")
+    with op.batch_alter_table("sign_ins", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_ins_user_id"))
+
+    op.drop_table("sign_ins")
     op.drop_table("sign_in_links")
     op.drop_table("roles_users")
     with op.batch_alter_table("cards", schema=None) as batch_op:

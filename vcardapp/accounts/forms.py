@@ -1,0 +1,102 @@
+"""What a visitor may send about an account."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, Field, Form, PasswordField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from vcardapp.accounts import passwords, security
+
+LONGEST_EMAIL = 254
+
+
+def _stripped(value: str | None) -> str:
+    return (value or "").strip()
+
+
+def _is_email(_form: Form, field: Field) -> None:
+    if not security.normal_email(field.data):
+        raise ValidationError(_l("This is not an e-mail address. It looks like name@example.com."))
+
+
+def _is_strong(form: Form, field: Field) -> None:
+    reason = passwords.weakness_of(field.data, _stripped(form["email"].data) if "email" in form else "")
+    if reason:
+        raise ValidationError(_l(reason))
+
+
+def _email_field(**more: object) -> EmailField:
+    return EmailField(
+        _l("E-mail"),
+        [
+            InputRequired(_l("Please type your e-mail address.")),
+            Length(max=LONGEST_EMAIL, message=_l("This e-mail address is too long.")),
+            _is_email,
+        ],
+        filters=[_stripped],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", **more},
+    )
+
+
+def _new_password_field(label: str) -> PasswordField:
+    return PasswordField(
+        label,
+        [InputRequired(_l("Please choose a password.")), _is_strong],
+        description=_l("8 characters or more. A short sentence is easy to remember and hard to guess."),
+        render_kw={"autocomplete": "new-password", "minlength": passwords.SHORTEST},
+    )
+
+
+def _present_password_field() -> PasswordField:
+    return PasswordField(
+        _l("Your present password"),
+        [InputRequired(_l("Please type your password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class AccountForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Carries the token against forged requests; with no field of its own it is nothing but a button."""
+
+
+class SignInForm(AccountForm):
+    email = EmailField(
+        _l("E-mail"),
+        [InputRequired(_l("Please type your e-mail address."))],
+        filters=[_stripped],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    password = PasswordField(
+        _l("Password"),
+        [InputRequired(_l("Please type your password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class SignUpForm(AccountForm):
+    email = _email_field()
+    password = _new_password_field(_l("Password"))
+
+
+class ResetRequestForm(AccountForm):
+    email = _email_field()
+
+
+class ResetForm(AccountForm):
+    password = _new_password_field(_l("New password"))
+
+
+class ChangePasswordForm(AccountForm):
+    present = _present_password_field()
+    password = _new_password_field(_l("New password"))
+
+
+class ChangeEmailForm(AccountForm):
+    email = _email_field(autocomplete="email")
+    present = _present_password_field()
+
+
+class DeleteAccountForm(AccountForm):
+    present = _present_password_field()

@@ -1,0 +1,281 @@
+"""Accounts: signing up, passwords, links that let people in, leaving."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any, cast
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import force_locale, lazy_gettext
+from sqlalchemy.exc import IntegrityError
+
+from vcardapp.accounts import letters, passwords, security, sessions
+from vcardapp.accounts.models import Invitation, Role, SignInLink, User
+from vcardapp.accounts.sessions import sign_in, sign_out
+from vcardapp.accounts.signals import leaving
+from vcardapp.db import db, now
+from vcardapp.mail import queue_mail
+from vcardapp.web import absolute, settings
+
+__all__ = ["sign_in", "sign_out"]  # a part of what the app does with accounts
+
+INVITATION_LASTS = timedelta(days=30)
+SIGN_IN_LINK_LASTS = timedelta(minutes=30)
+
+
+class EmailTaken(Exception):
+    """There is an account with this e-mail address."""
+
+
+class BadEmail(Exception):
+    """This is not an e-mail address."""
+
+
+class WeakPassword(Exception):
+    """This password is too easy to guess; `reason` says why in the language of whoever reads it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = lazy_gettext(reason)
+
+
+class SignUpClosed(Exception):
+    """Nobody, or nobody without an invitation, may sign up here."""
+
+
+def find_user(email: str) -> User | None:
+    """Find the person with this e-mail address."""
+    normal = security.normal_email(email)
+    return db.session.scalar(sa.select(User).where(User.email == normal, User.active)) if normal else None
+
+
+def check_password(email: str, password: str) -> User | None:
+    """Return the person whose e-mail and password these are; it takes as long where there is none."""
+    if len(password) > passwords.LONGEST:
+        return None
+    user = find_user(email)
+    right = security.fits(password, (user.password if user else None) or _nobodys_hash())
+    return user if right else None
+
+
+def may_sign_up(invitation: str = "") -> bool:
+    """True if somebody with this invitation, or none, may make an account."""
+    if settings().sign_up == "invitation":
+        return db.session.scalar(sa.select(Invitation.id).where(*_open_invitation(invitation))) is not None
+    return settings().sign_up == "open"
+
+
+def sign_up(email: str, password: str, invitation: str = "", language: str = "") -> User:
+    """Make an account and ask by mail to confirm its address; raise EmailTaken, BadEmail, WeakPassword, SignUpClosed."""
+    if not may_sign_up(invitation):
+        raise SignUpClosed
+    password_hash = _hash_of(password, email)
+    if settings().sign_up == "invitation" and not _use_up(Invitation, _open_invitation(invitation)):
+        raise SignUpClosed
+    user = _new_user(email, password_hash, language)
+    _ask_to_confirm(user)
+    db.session.commit()
+    return user
+
+
+def ensure_user(email: str) -> User:
+    """Return the person with this address, made without a password if need be: a mailed link sets one."""
+    user = find_user(email) or _new_user(email, None, "")
+    db.session.commit()
+    return user
+
+
+def make_admin(email: str, password: str | None = None) -> User:
+    """Give a person the role admin, and a password if one is named; raise BadEmail, WeakPassword."""
+    password_hash = _hash_of(password, email) if password else None
+    user = find_user(email) or _new_user(email, None, "")
+    role = db.session.scalar(sa.select(Role).where(Role.name == "admin")) or Role(name="admin")
+    if not user.is_admin:
+        user.roles.append(role)
+    if password_hash:
+        _set_password(user, password_hash)
+    db.session.commit()
+    return user
+
+
+def tell_of_account(email: str) -> None:
+    """Mail the owner of a taken address that they have an account."""
+    user = find_user(email)
+    if user:
+        _write(user, letters.you_have_an_account, absolute("/reset/" + security.reset_token(user)))
+        db.session.commit()
+
+
+def request_confirmation(user: User) -> None:
+    """Mail the link that confirms a person's address once more."""
+    _ask_to_confirm(user)
+    db.session.commit()
+
+
+def confirm(token: str) -> User | None:
+    """Take an address as confirmed; confirming twice changes nothing."""
+    user = security.user_of_confirmation_token(token)
+    if user and not user.is_confirmed:
+        user.confirmed_at = now()
+        db.session.commit()
+    return user
+
+
+def request_reset(user: User) -> None:
+    """Mail the link that sets a new password."""
+    link = absolute("/reset/" + security.reset_token(user))
+    _write(user, letters.set_your_password, link)
+    db.session.commit()
+
+
+def reset_password(user: User, password: str) -> None:
+    """Set the password of somebody who followed a mailed link: their address is confirmed by that; raise WeakPassword."""
+    password_hash = _hash_of(password, user.email)
+    user.confirmed_at = user.confirmed_at or now()
+    _set_password(user, password_hash)
+    db.session.commit()
+
+
+def change_password(user: User, password: str) -> None:
+    """Set another password, end every sign-in and tell the person by mail; raise WeakPassword."""
+    _set_password(user, _hash_of(password, user.email))
+    _write(user, letters.your_password_has_changed, absolute("/reset"))
+    db.session.commit()
+
+
+def request_new_email(user: User, email: str) -> None:
+    """Mail a link to the wished address that makes it the account's; nothing, where it is another's; raise BadEmail."""
+    wished = security.normal_email(email)
+    if not wished:
+        raise BadEmail
+    if not find_user(wished):
+        link = absolute("/account/email/" + security.new_email_token(user, wished))
+        _write(user, letters.confirm_your_new_address, link, to=wished)
+    db.session.commit()
+
+
+def change_email(token: str) -> User | None:
+    """Take the wished address for the account's, and tell the old one; raise EmailTaken."""
+    found = security.user_of_new_email_token(token)
+    if not found:
+        return None
+    user, wished = found
+    _write(user, letters.your_address_has_changed, wished)
+    user.email, user.confirmed_at = wished, now()
+    _flush()
+    db.session.commit()
+    return user
+
+
+def delete_account(user: User) -> None:
+    """Have everything deleted that is a person's, then the person."""
+    leaving.send(current_app._get_current_object(), user=user)  # type: ignore[attr-defined]
+    _write(user, letters.your_account_is_deleted)
+    db.session.delete(user)
+    db.session.commit()
+
+
+def make_sign_in_link(user: User, valid_for: timedelta = SIGN_IN_LINK_LASTS) -> str:
+    """Return an address that signs the person in once, from this computer only."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(SignInLink(token_hash=_digest(token), user_id=user.id, expires_at=now() + valid_for))
+    db.session.commit()
+    return absolute("/sign-in/" + token)
+
+
+def use_sign_in_link(token: str) -> User | None:
+    """Return whom the link signs in, the first time only."""
+    digest = _digest(token)
+    if not _use_up(SignInLink, (SignInLink.token_hash == digest, SignInLink.expires_at > now())):
+        return None
+    user = db.session.scalar(sa.select(User).join(SignInLink).where(SignInLink.token_hash == digest, User.active))
+    db.session.commit()
+    return user
+
+
+def invite(email: str = "") -> str:
+    """Make an invitation, mail it where an address is named, and return its address; raise BadEmail."""
+    normal = security.normal_email(email) if email else ""
+    if normal is None:
+        raise BadEmail
+    token = secrets.token_urlsafe(24)
+    link = absolute("/register?invitation=" + token)
+    db.session.add(Invitation(token_hash=_digest(token), email=normal))
+    if normal:
+        queue_mail(normal, *letters.you_are_invited(link))
+    db.session.commit()
+    return link
+
+
+def sweep() -> None:
+    """Remove links that nobody can use any more."""
+    db.session.execute(sa.delete(SignInLink).where(SignInLink.expires_at < now()))
+    db.session.execute(sa.delete(Invitation).where(Invitation.created_at < now() - INVITATION_LASTS))
+    sessions.sweep()
+
+
+def _new_user(email: str, password_hash: str | None, language: str) -> User:
+    normal = security.normal_email(email)
+    if not normal:
+        raise BadEmail
+    user = cast("User", security.datastore.create_user(email=normal, password=password_hash, language=language))
+    _flush()
+    return user
+
+
+def _flush() -> None:
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        db.session.rollback()
+        raise EmailTaken from error
+
+
+def _hash_of(password: str, email: str) -> str:
+    reason = passwords.weakness_of(password, email)
+    if reason:
+        raise WeakPassword(reason)
+    return security.hashed(password)
+
+
+def _set_password(user: User, password_hash: str) -> None:
+    user.password = password_hash
+    security.datastore.set_uniquifier(user)
+    sessions.end_all(user)
+
+
+def _ask_to_confirm(user: User) -> None:
+    _write(user, letters.confirm_your_address, absolute("/confirm/" + security.confirmation_token(user)))
+
+
+def _write(user: User, letter: Callable[..., letters.Letter], *details: str, to: str = "") -> None:
+    with force_locale(user.language or settings().language):
+        queue_mail(to or user.email, *letter(*details))
+
+
+def _open_invitation(token: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        Invitation.token_hash == _digest(token),
+        Invitation.used_at.is_(None),
+        Invitation.created_at > now() - INVITATION_LASTS,
+    )
+
+
+def _use_up(model: type[Invitation | SignInLink], which: tuple[sa.ColumnElement[bool], ...]) -> bool:
+    """Mark the one row as used; of two requests at once only one gets True."""
+    result = db.session.execute(sa.update(model).where(*which, model.used_at.is_(None)).values(used_at=now()))
+    return cast("sa.CursorResult[Any]", result).rowcount == 1
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _nobodys_hash() -> str:
+    return security.hashed(secrets.token_hex())
