@@ -7,16 +7,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import click
 
 from vcardapp.config import BadSetting, Settings, read_settings
 
 if TYPE_CHECKING:
-    from multiprocessing.synchronize import Semaphore
+    from uuid import UUID
+
+    from vcardapp.accounts.models import User
+    from vcardapp.cards.models import Card
+    from vcardapp.cards.vcard_draft import ReadCard
 
 FILLED = "demo"  # the file in the data folder that says: the demo was filled in here, or has no place here
 
@@ -61,9 +65,7 @@ def run(host: str, port: int, workers: int, with_demo: bool) -> None:
         server.check_free(address, port)
     except server.CannotListen as problem:
         raise click.ClickException(str(problem)) from None
-    os.environ.setdefault("VCARDAPP_URL", "")
-    if not os.environ["VCARDAPP_URL"]:
-        os.environ["VCARDAPP_URL"] = server.url_of(address, port)
+    os.environ["VCARDAPP_URL"] = os.environ.get("VCARDAPP_URL") or server.url_of(address, port)
     settings = _settings()
     if not _is_current(settings):
         click.echo("Setting up the database …")
@@ -71,12 +73,13 @@ def run(host: str, port: int, workers: int, with_demo: bool) -> None:
     if with_demo and not (settings.data / FILLED).exists():
         click.echo("Filling in the demo …")
         _in_a_process_of_its_own("demo", "--if-empty")
-    click.echo(_welcome(settings, with_demo))
+    click.echo(f"vcardapp runs at {settings.url} (Ctrl-C stops it).")
+    if settings.is_local_only:
+        again = "HOST=0.0.0.0 make run" if with_demo else "vcardapp run --host 0.0.0.0"
+        click.echo("This address works on this computer only.")
+        click.echo(f"To try it on a phone in the same network, start it with: {again}")
     sys.stdout.flush()
-    import multiprocessing
-
-    link_base = f"http://127.0.0.1:{port}" if with_demo and address in ("127.0.0.1", "0.0.0.0") else ""  # noqa: S104
-    server.serve(address, port, workers, partial(_load, link_base, multiprocessing.Semaphore(1)))
+    server.serve(address, port, workers, with_demo)
 
 
 def _settings() -> Settings:
@@ -102,50 +105,27 @@ def _in_a_process_of_its_own(*arguments: str) -> None:
         sys.exit(done.returncode)
 
 
-def _welcome(settings: Settings, is_made: bool) -> str:
-    lines = [f"vcardapp runs at {settings.url} (Ctrl-C stops it)."]
-    if settings.is_local_only:
-        again = "HOST=0.0.0.0 make run" if is_made else "vcardapp run --host 0.0.0.0"
-        lines.append("This address works on this computer only.")
-        lines.append(f"To try it on a phone in the same network, start it with: {again}")
-    return "\n".join(lines)
-
-
-def _load(link_base: str, first: Semaphore) -> Any:
-    """Load the app inside a worker; the first worker prints the way into the demo."""
-    from vcardapp.wsgi import app
-
-    if link_base and first.acquire(block=False):
-        from vcardapp.demo import service
-
-        with app.app_context():
-            link = service.sign_in_link()
-        if link:
-            print(f"Sign in as the demo's owner, once: {link_base}{link}", flush=True)
-    return app
-
-
 @commands.command()
 def upgrade() -> None:
     """Bring the database to this release."""
-    from vcardapp.upgrade import DatabaseUnusable
-    from vcardapp.upgrade import upgrade as bring_up
+    _bring_up(_settings())
+    click.echo("The database is up to date.")
+
+
+def _bring_up(settings: Settings) -> None:
+    from vcardapp.upgrade import DatabaseUnusable, upgrade
 
     try:
-        bring_up(_settings())
+        upgrade(settings)
     except DatabaseUnusable as problem:
         raise click.ClickException(str(problem)) from None
-    click.echo("The database is up to date.")
 
 
 @contextmanager
 def _app() -> Iterator[Settings]:
     """Open the app for a command, beside a running server or without one."""
     settings = _settings()
-    if not _is_current(settings):
-        from vcardapp.upgrade import upgrade as bring_up
-
-        bring_up(settings)
+    _bring_up(settings)
     from vcardapp import create_app
 
     with create_app(settings).app_context():
@@ -173,10 +153,59 @@ def card() -> None:
 @card.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--owner", required=True, metavar="EMAIL", help="Whose card it will be; a new account has no password.")
-@click.option("--slug", default="", help="The card's address; without it, made from the name.")
+@click.option("--slug", default="", help="The card's address; without it, one is made from the name.")
 @click.option("--publish", is_flag=True, help="Publish it at once.")
 def import_card(file: Path, owner: str, slug: str, publish: bool) -> None:
     """Make a card from a .vcf file and print its address."""
+    with _app() as settings:
+        from vcardapp.accounts.service import BadEmail, ensure_user
+        from vcardapp.cards import service, slugs
+        from vcardapp.cards.vcard_reader import Unreadable, read_vcards
+        from vcardapp.editor.reserved import reserved_slugs
+
+        try:
+            if slug and service.find_by_slug(slugs.read_slug(slug, reserved_slugs())):
+                raise click.ClickException(f"The address {slug} is taken.")
+            found = read_vcards(file.read_bytes()).cards
+            if len(found) > 1:
+                raise click.ClickException(f"{file.name} holds {len(found)} contacts; please give one at a time.")
+            made = _make_card(ensure_user(owner).id, found[0], slug)
+        except (slugs.BadSlug, Unreadable) as problem:
+            raise click.ClickException(problem.reason) from None
+        except BadEmail:
+            raise click.ClickException(f"{owner} is not an e-mail address.") from None
+        except OSError as problem:
+            raise click.ClickException(f"{file} cannot be read: {problem.strerror}.") from None
+        if publish:
+            _publish(made)
+        click.echo(_address(settings, made.slug) if made.slug else f"{settings.url}/cards/{made.id}/edit")
+
+
+def _make_card(user_id: UUID, read: ReadCard, slug: str) -> Card:
+    from vcardapp.accounts.owner import Owner
+    from vcardapp.cards import pictures, service
+    from vcardapp.editor.service import put_picture
+    from vcardapp.images import PictureRefused
+
+    made = service.create_card(Owner(user_id=user_id), read.content, slug)
+    if read.photo:
+        try:
+            put_picture(made, "photo", pictures.store_picture(made, "photo", read.photo).id)
+        except PictureRefused as problem:
+            click.echo(f"The photo was left out: {problem.reason}", err=True)
+    return made
+
+
+def _publish(made: Card) -> None:
+    from vcardapp.cards import service
+    from vcardapp.editor.reserved import reserved_slugs
+
+    try:
+        service.publish_card(made, reserved_slugs())
+    except service.NoName:
+        raise click.ClickException("The contact has no name, so it stays a draft.") from None
+    except service.SlugTaken as problem:
+        raise click.ClickException(f"The address {problem.slug} is taken, so the card stays a draft.") from None
 
 
 @card.command("export")
@@ -184,8 +213,59 @@ def import_card(file: Path, owner: str, slug: str, publish: bool) -> None:
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file, instead of the screen.")
 def export_card(slug: str, output: Path | None) -> None:
     """Write a published card as a .vcf file."""
+    with _app() as settings:
+        from vcardapp.cards import service
+        from vcardapp.cards.vcard import write_vcard
+
+        found = service.find_by_slug(slug)
+        if not found or found[0].live is None or found[0].deleted_at:
+            raise click.ClickException(f"There is no published card at {slug}.")
+        data = write_vcard(service.contact_for(found[0], settings.url))
+    try:
+        with click.open_file(str(output or "-"), "wb") as file:
+            file.write(data)
+    except OSError as problem:
+        raise click.ClickException(f"{output} cannot be written: {problem.strerror}.") from None
 
 
 @commands.group()
 def admin() -> None:
     """Let people in."""
+
+
+@admin.command("create")
+@click.argument("email")
+def create_admin(email: str) -> None:
+    """Make somebody an admin, with a new account if need be, and print a link that sets their password."""
+    with _app():
+        from vcardapp.accounts.service import BadEmail, make_admin
+
+        try:
+            person = make_admin(email)
+        except BadEmail:
+            raise click.ClickException(f"{email} is not an e-mail address.") from None
+        click.echo(_reset_link(person))
+
+
+@admin.command("reset-link")
+@click.argument("email")
+def reset_link(email: str) -> None:
+    """Print a link that sets somebody's password anew."""
+    with _app():
+        from vcardapp.accounts.service import find_user
+
+        person = find_user(email)
+        if person is None:
+            raise click.ClickException(f"Nobody here has the address {email}.")
+        click.echo(_reset_link(person))
+
+
+def _reset_link(person: User) -> str:
+    from vcardapp.accounts.security import reset_token
+    from vcardapp.web import absolute
+
+    return absolute("/reset/" + reset_token(person))
+
+
+def _address(settings: Settings, slug: str | None) -> str:
+    return f"{settings.url}/{quote(slug or '')}"

@@ -1,12 +1,16 @@
-"""Runs vcardapp under granian: which address, is it free, who can reach it. The app itself is loaded in the workers."""
+"""Runs vcardapp under granian: which address, is it free, who can reach it. The app is loaded in the workers."""
 
 from __future__ import annotations
 
 import errno
+import multiprocessing
 import os
 import socket
-from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from multiprocessing.synchronize import Semaphore
 
 BUFFER = 65_536  # bytes of request line and headers; more is answered with 431
 THREADS = 8  # requests that one worker answers at once
@@ -65,13 +69,15 @@ def lan_address() -> str:
             return socket.gethostname()
 
 
-def serve(address: str, port: int, workers: int, load: Callable[[], Any]) -> None:
-    """Answer requests until told to stop; `load` makes the WSGI app inside each worker."""
+def serve(address: str, port: int, workers: int, with_demo: bool) -> None:
+    """Answer requests until told to stop, then let those under way finish."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
+    is_here = address in ("127.0.0.1", "0.0.0.0")  # noqa: S104 - compared, not listened on
+    demo_url = f"http://127.0.0.1:{port}" if with_demo and is_here else ""
     server = Granian(
         "vcardapp.wsgi:app",
         address=address,
@@ -85,4 +91,18 @@ def serve(address: str, port: int, workers: int, load: Callable[[], Any]) -> Non
         respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE,
     )
-    server.serve(target_loader=load, wrap_loader=False)
+    server.serve(target_loader=partial(_load, demo_url, multiprocessing.Semaphore(1)), wrap_loader=False)
+
+
+def _load(demo_url: str, first: Semaphore) -> Any:
+    """Load the app inside a worker; the first worker prints the way into the demo."""
+    from vcardapp.wsgi import app
+
+    if demo_url and first.acquire(block=False):
+        from vcardapp.demo.service import sign_in_link
+
+        with app.app_context():
+            link = sign_in_link()
+        if link:
+            print(f"Sign in as the demo's owner, once: {demo_url}{link}", flush=True)
+    return app

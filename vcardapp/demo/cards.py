@@ -21,13 +21,13 @@ def demo_cards(today: date) -> list[DemoCard]:
     soon, later = (today + timedelta(days=days) for days in (9, 40))
     return [
         DemoCard("maria", "maria", maria(soon, later)),
-        DemoCard("مخبز-الياسمين", "bakery", bakery(soon)),
+        DemoCard("مخبز-الياسمين", "jasmine", bakery(soon)),
         DemoCard("dana", "dana", dana(soon, later)),
-        DemoCard("山田太郎", "yamada", yamada(later)),
+        DemoCard("山田太郎", "taro", yamada(later)),
         DemoCard("somchai", "somchai", somchai()),
         DemoCard("अनन्या-शर्मा", "ananya", ananya(soon)),
         DemoCard("kellner", "kellner", kellner(soon, later), state="changed"),
-        DemoCard("ngozi", "", ngozi()),
+        DemoCard("ngozi", "ngozi", ngozi()),
         DemoCard("glace", "", ice_cream(), state="paused"),
         DemoCard("", "", Content(display_name="Book club", headline="We read slowly.", language="en"), state="draft"),
         DemoCard("", "", Content(display_name="Maria, before the move", language="en"), state="deleted"),
@@ -52,7 +52,7 @@ def maria(soon: date, later: date) -> Content:
         display_name="Maria O'Connor-Núñez", given="Maria", family="O'Connor-Núñez", suffix="RIBA", pronouns="she/her",
         headline="Small houses with a lot of light.", title="Architect", company="Patio & Plan",
         department="Housing", country="GB", time_zone="Europe/London", language="en",
-        photo_alt="Maria with a yellow collar before a floor plan",
+        photo_alt="Maria with round glasses before a floor plan",
         about="I turn narrow plots and dark terraces into homes that you **want to come back to**.\n\n"
         "- New houses and extensions\n- Listed buildings\n- A first visit that costs nothing\n\n"
         "*También hablo español.*",
@@ -78,7 +78,7 @@ def maria(soon: date, later: date) -> Content:
 def bakery(soon: date) -> Content:
     return Content(
         is_company=True, display_name="مخبز الياسمين", company="مخبز الياسمين", headline="خبز ساخن كل صباح منذ عام 1984.",
-        country="JO", time_zone="Asia/Amman", language="ar", photo_alt="أرغفة خبز وأزهار ياسمين",
+        country="JO", time_zone="Asia/Amman", language="ar", photo_alt="أرغفة خبز في فرن حجري وحوله بلاط بأزهار الياسمين",
         about="نخبز **الخبز البلدي** والمناقيش وكعك السمسم في فرن حجري، ونبدأ قبل الفجر.\n\n"
         "- مناقيش بالزعتر والجبنة\n- كعك بالسمسم\n- معمول بالتمر والجوز في الأعياد\n\nاطلب قبل الظهر واستلم في اليوم نفسه.",
         phones=(Phone("06 555 0123", "work"), Phone("+962 7 9555 0123", "mobile")),
@@ -101,7 +101,7 @@ def dana(soon: date, later: date) -> Content:
     return Content(
         display_name="דנה כהן-לוי", given="דנה", family="כהן-לוי", prefix="ד״ר", pronouns="היא",
         headline="תנועה בלי כאב, בכל גיל.", title="פיזיותרפיסטית", company="הקליניקה בכרמל", role="מנהלת מקצועית",
-        country="IL", time_zone="Asia/Jerusalem", language="he", photo_alt="דנה בחולצה ירוקה על רקע עיגולים",
+        country="IL", time_zone="Asia/Jerusalem", language="he", photo_alt="דנה, תלתלים סגולים וחולצה ירוקה",
         about="טיפול אישי בכאבי גב, צוואר וברכיים, שיקום אחרי ניתוח וליווי של רצים.\n\n"
         "**בפגישה הראשונה** מקשיבים, בודקים ובונים יחד תוכנית.\n\nהכניסה נגישה, בלי מדרגות.",
         phones=(Phone("04-855-5012", "work"), Phone("050-555-0123", "mobile"), Phone("04-855-5013", "fax")),
@@ -124,7 +124,7 @@ def yamada(later: date) -> Content:
     return Content(
         display_name="山田太郎", given="太郎", family="山田", phonetic_given="タロウ", phonetic_family="ヤマダ",
         headline="土と火と、毎日の器。", title="陶芸家", company="山田窯", country="JP", time_zone="Asia/Tokyo",
-        language="ja", photo_alt="ろくろの前に座る山田太郎",
+        language="ja", photo_alt="茶碗を両手に持つ山田太郎",
         about="岡山の小さな窯で、**日々の食卓のための器**をつくっています。\n\n"
         "薪窯での焼成は年に二回。工房の見学は予約制です。\n\n"
         "1. お電話かメールでご連絡ください\n2. 日時を決めます\n3. お茶をご用意して待っています",
@@ -149,13 +149,13 @@ def yamada(later: date) -> Content:
 def somchai() -> Content:
     return Content(
         display_name="สมชาย ใจดี", given="สมชาย", family="ใจดี", nickname="ชาย", pronouns="he/him",
-        headline="เดินป่า ดูนก และกินข้าวซอยที่อร่อยที่สุด", title="มัคคุเทศก์", company="เชียงใหม่เดินช้า",
-        country="TH", time_zone="Asia/Bangkok", language="th", photo_alt="สมชายสวมหมวกหน้าภูเขา",
-        about="พาเที่ยวเชียงใหม่แบบ*ไม่รีบ* กลุ่มเล็กไม่เกินหกคน พูดไทย อังกฤษ และจีนได้\n\n"
-        "- ดอยสุเทพตอนพระอาทิตย์ขึ้น\n- ตลาดเช้าและครัวของแม่\n- ดูนกที่ดอยอินทนนท์\n\n**English and 中文 spoken.**",
-        phones=(Phone("081 555 0123", "mobile"), Phone("053 555 012", "work")),
+        headline="เกาะสวย น้ำใส และพระอาทิตย์ตกบนเรือหางยาว", title="มัคคุเทศก์ทางทะเล", company="เรือช้าอันดามัน",
+        country="TH", time_zone="Asia/Bangkok", language="th", photo_alt="สมชายยิ้มใต้หมวกสาน ริมทะเลยามเย็น",
+        about="พาเที่ยวหมู่เกาะกระบี่แบบ *ไม่รีบ* กลุ่มเล็กไม่เกินหกคน พูดไทย อังกฤษ และจีนได้\n\n"
+        "- ดำน้ำตื้นและหาดที่ไม่มีใคร\n- อาหารทะเลจากครัวของแม่\n- ชมพระอาทิตย์ตกกลางทะเล\n\n**English and 中文 spoken.**",
+        phones=(Phone("081 555 0123", "mobile"), Phone("075 555 012", "work")),
         emails=(Email("somchai@slow.example.com"),),
-        addresses=(Address("99/9 ถนนสมมติ ตำบลศรีภูมิ", "เมืองเชียงใหม่", "เชียงใหม่", "50000", "ประเทศไทย"),),
+        addresses=(Address("99/9 ถนนสมมติ ตำบลอ่าวนาง", "เมืองกระบี่", "กระบี่", "81000", "ประเทศไทย"),),
         websites=(Website("https://slow.example.com/"),),
         links=_links(
             line="somchai.example", whatsapp="+66815550123", facebook="somchai.example", instagram="somchai.example",
@@ -171,7 +171,7 @@ def ananya(soon: date) -> Content:
     return Content(
         display_name="अनन्या शर्मा", given="अनन्या", family="शर्मा", headline="नाप से सिले कपड़े, जो बरसों साथ चलें।",
         title="दर्ज़ी और डिज़ाइनर", company="धागा स्टूडियो", country="IN", time_zone="Asia/Kolkata", language="hi",
-        photo_alt="सिलाई मशीन के पास अनन्या",
+        photo_alt="बालों में गजरा लगाए अनन्या",
         about="जयपुर में हाथ की छपाई वाले सूती और रेशमी कपड़ों से **आपकी नाप के** कुर्ते, लहंगे और शेरवानी।\n\n"
         "- पहली नाप मुफ़्त\n- सात दिन में तैयार\n- पुराने कपड़ों की मरम्मत",
         phones=(Phone("099555 00123", "mobile"), Phone("0141 555 0123", "work")),
@@ -191,17 +191,17 @@ def ananya(soon: date) -> Content:
 
 def kellner(soon: date, later: date) -> Content:
     return Content(
-        is_company=True, display_name="Kellner & Söhne", company="Kellner & Söhne Tischlerei GmbH & Co. KG",
-        headline="Möbel, Fenster und Treppen. Seit 1898.", country="DE", time_zone="Europe/Berlin", language="de",
-        photo_alt="Hobel und Späne als Zeichen der Tischlerei",
-        about="Wir bauen in vierter Generation, was bleibt: **Massivholz aus der Region**, geölt statt lackiert.\n\n"
-        "1. Wir kommen vorbei und messen\n2. Sie bekommen Zeichnung und Festpreis\n3. Wir bauen und liefern\n\n"
+        is_company=True, display_name="Kellner & Söhne", company="Kellner & Söhne Fahrradwerkstatt GmbH & Co. KG",
+        headline="Räder, die wieder laufen. Seit 1898.", country="DE", time_zone="Europe/Berlin", language="de",
+        photo_alt="Ein K in einem Zahnkranz",
+        about="Wir reparieren in vierter Generation **jedes Fahrrad**, auch das vom Großvater.\n\n"
+        "1. Sie bringen es vorbei, ohne Termin\n2. Wir nennen den Festpreis\n3. Am nächsten Tag fährt es wieder\n\n"
         "Ausbildungsplätze ab August frei.",
         phones=(Phone("040 66969123", "work"), Phone("0171 3920050", "mobile"), Phone("040 66969124", "fax")),
         emails=(Email("werkstatt@kellner.example.com"), Email("buchhaltung@kellner.example.com", "other")),
         addresses=(
             Address("Musterdeich 17", "Hamburg", "", "20000", "Deutschland"),
-            Address("Holzlager, Beispielweg 4", "Lüneburg", "", "21300", "Deutschland", "other"),
+            Address("Lager, Beispielweg 4", "Lüneburg", "", "21300", "Deutschland", "other"),
         ),
         websites=(Website("https://kellner.example.com/"),),
         links=_links(
@@ -213,13 +213,13 @@ def kellner(soon: date, later: date) -> Content:
             _week(*["7:00-12:00 12:45-16:30"] * 4, "7:00-13:00", "", ""),
             (_closed(soon, "Betriebsausflug"), _closed(later, "Inventur")),
         ),
-        note="Lieferungen bitte über den Hof.",
+        note="Bitte durch den Hof, die Klingel ist eine Fahrradklingel.",
     )  # fmt: skip
 
 
 def ngozi() -> Content:
     return Content(
-        display_name="Ngozi", pronouns="they/them", headline="Songs for the last bus home.", title="Singer and cellist",
+        display_name="Ngozi", pronouns="they/them", headline="Songs for the last bus home.", title="Singer and bassist",
         country="GB", time_zone="Europe/London", language="en",
         about="New record **Night Bus** out now. For concerts please write to my booking address.",
         phones=(Phone("0161 496 0162", "work"),),

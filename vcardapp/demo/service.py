@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -48,7 +49,7 @@ def _make(owner: Owner, one: DemoCard) -> Card:
     is_taken = service.find_by_slug(one.slug) is not None or key_of(one.slug) in reserved_slugs()
     card = service.create_card(owner, one.content, "" if is_taken else one.slug)
     drawn = draw(one.subject) if one.subject else {}
-    stored = {sort: pictures.store_picture(card, sort, png).id for sort, png in drawn.items()}
+    stored: dict[str, Any] = {sort: pictures.store_picture(card, sort, png).id for sort, png in drawn.items()}
     content = dataclasses.replace(one.content, **stored)
     save_draft(card, content, card.draft_slug, card.revision, reason="save")
     if one.state in ("published", "changed", "paused"):
