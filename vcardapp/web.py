@@ -7,7 +7,18 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request, session
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    has_request_context,
+    jsonify,
+    render_template,
+    request,
+    session,
+)
 from flask_babel import Babel, get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFProtect
@@ -71,6 +82,8 @@ def absolute(path: str) -> str:
 
 
 def _choose_language() -> str:
+    if not has_request_context():  # a command or a job
+        return settings().language
     wished = request.args.get("lang") or request.cookies.get("lang") or ""
     if wished in LANGUAGES:
         return wished
