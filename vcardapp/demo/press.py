@@ -73,7 +73,8 @@ class Plate:
 
     def stamp(self, stencil: Plate, tone: int = 255) -> Self:
         """Print what another plate shows onto this one."""
-        self.mask.paste(tone, mask=stencil.mask)
+        if box := stencil.mask.getbbox():
+            self.mask.paste(tone, box, stencil.mask.crop(box))
         return self
 
     def within(self, stencil: Plate) -> Self:
