@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,8 +13,9 @@ import sqlalchemy as sa
 from vcardapp.accounts.models import User
 from vcardapp.accounts.owner import Owner
 from vcardapp.accounts.service import ensure_user, find_user, make_sign_in_link
-from vcardapp.cards import pictures, service
+from vcardapp.cards import service
 from vcardapp.cards.models import Card
+from vcardapp.cards.pictures import store_picture
 from vcardapp.cards.slugs import key_of
 from vcardapp.db import db, now
 from vcardapp.demo.cards import DemoCard, demo_cards
@@ -38,18 +41,22 @@ def fill() -> list[Card]:
     """Make the demo's cards and return those that have an address; done twice, it leaves what is there."""
     if find_user(OWNER):
         return []
+    people = demo_cards(now().date())
+    subjects = [one.subject for one in people if one.subject]
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as processes:  # drawing takes seconds
+        drawn = dict(zip(subjects, processes.map(draw, subjects), strict=True))
     person = ensure_user(OWNER)
     person.confirmed_at = now()
     db.session.commit()
-    cards = [_make(Owner(user_id=person.id), one) for one in reversed(demo_cards(now().date()))]
+    owner = Owner(user_id=person.id)
+    cards = [_make(owner, one, drawn.get(one.subject, {})) for one in reversed(people)]
     return [card for card in reversed(cards) if card.slug]
 
 
-def _make(owner: Owner, one: DemoCard) -> Card:
+def _make(owner: Owner, one: DemoCard, drawn: dict[str, bytes]) -> Card:
     is_taken = service.find_by_slug(one.slug) is not None or key_of(one.slug) in reserved_slugs()
     card = service.create_card(owner, one.content, "" if is_taken else one.slug)
-    drawn = draw(one.subject) if one.subject else {}
-    stored: dict[str, Any] = {sort: pictures.store_picture(card, sort, png).id for sort, png in drawn.items()}
+    stored: dict[str, Any] = {sort: store_picture(card, sort, png).id for sort, png in drawn.items()}
     content = dataclasses.replace(one.content, **stored)
     save_draft(card, content, card.draft_slug, card.revision, reason="save")
     if one.state in ("published", "changed", "paused"):
