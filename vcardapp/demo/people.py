@@ -109,7 +109,7 @@ def taro() -> bytes:
     for collar in (right, left):
         press.clear(collar)
         indigo.stamp(collar, 40)
-    throat = press.stencil().poly([(52.5, 82), (67.5, 82), (60.6, 97)])
+    throat = press.stencil().poly([(52.5, 82), (67.5, 82), (59.2, 97.4)])
     press.clear(throat)
     red.stamp(throat, 120)
     stitches = press.stencil()
@@ -137,6 +137,7 @@ def bowl(press: Press) -> None:
         fingers.rect(75.5 - number * 2.2, 99.4 + number * 4.5, 11, 4.1, radius=2.05)
     press.clear(fingers)
     red.stamp(fingers, 64)
+    press.clear(press.stencil().oval(60, 96, 23, 3.4))
     indigo.oval(60, 96, 23, 3.4, 255).oval(60, 95.6, 20.6, 2.2, 90)
 
 
