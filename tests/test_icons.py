@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from vcardapp import icons
+from vcardapp.cards.networks import NETWORKS
 
 
 def test_a_page_gets_only_the_symbols_it_draws_each_once() -> None:
@@ -61,3 +62,10 @@ def test_a_first_icon_is_quick_and_does_not_import_the_package() -> None:
         "assert not {'flask_tabler_icons', 'flask_topassets'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_every_network_has_its_icon_or_an_initial() -> None:
+    icon = icons.IconSheet()
+    for network in NETWORKS.values():
+        ElementTree.fromstring(icon(network.icon, network.name))
+    ElementTree.fromstring(icon.sheet())

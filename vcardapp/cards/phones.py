@@ -13,7 +13,7 @@ _WHATSAPP = re.compile(
     r"|whatsapp:/{0,2}send/?\?(?:.*&)?phone=)(?:\+|%2B|%20| )?(\d+)",
     re.I,
 )
-_FULL = re.compile(r"\+[\s\d().-]+")
+_FULL = re.compile(r"\+[\s(]*[1-9][\s\d().-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,9 @@ def read_phone(typed: str, country: str) -> PhoneNumber | None:
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     if not 7 <= len(e164) - 1 <= 15:
         return None
+    is_valid = phonenumbers.is_valid_number(number)
+    if not is_valid and text != e164 and not number.extension:
+        return read_phone(e164, "")  # a second zero would be dropped on the next reading: be stable at once
     bare = phonenumbers.PhoneNumber()
     bare.merge_from(number)
     bare.extension = None
@@ -62,7 +65,7 @@ def read_phone(typed: str, country: str) -> PhoneNumber | None:
         extension=number.extension or "",
         shown=phonenumbers.format_number(bare, PhoneNumberFormat.INTERNATIONAL),
         country=phonenumbers.region_code_for_number(number) or "",
-        is_doubtful=not phonenumbers.is_valid_number(number),
+        is_doubtful=not is_valid,
     )
 
 
