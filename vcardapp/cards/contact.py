@@ -28,7 +28,7 @@ from vcardapp.cards.file_text import (
     url_of,
 )
 from vcardapp.cards.links import NETWORKS, address_of, safe_url
-from vcardapp.cards.note_lines import NoteLines, write_lines
+from vcardapp.cards.note_lines import WITHOUT_ADDRESS, NoteLines, write_lines
 
 FILE_BYTES = 60_000  # of a whole .vcf, photo included
 
@@ -176,9 +176,8 @@ def changes(content: Content) -> list[Change]:
     for site in content.websites:
         safe = safe_url(site.url)
         pairs.append(("websites", safe or site.url, url_of(safe or "")))
-    pairs += [
-        ("links", link.handle, "") for link in content.links if not _address(link) and link.handle not in contact.note
-    ]
+    lost = [link for link in content.links if not _address(link) and link.network not in WITHOUT_ADDRESS.values()]
+    pairs += [("links", link.handle, "") for link in lost]
     pairs.append(("note", content.note, note_of(content.note)))
     return [Change(*pair) for pair in pairs if pair[1].split() != pair[2].split()]
 

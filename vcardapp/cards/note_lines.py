@@ -24,7 +24,7 @@ _DATE_LINE = re.compile(rf"({_DATE}) (closed|{_SPANS})(?: \((.+)\))?", re.A)
 _EXTENSION_LINE = re.compile(r"Ext\. (\d{1,20})(?: \(([+\d*#]+)\))?", re.A)
 _PRONOUNS = "Pronouns: "
 _MET = "Met: "
-_WITHOUT_ADDRESS = {net.name: net.key for net in NETWORKS.values() if any(not form.address for form in net.forms)}
+WITHOUT_ADDRESS = {net.name: net.key for net in NETWORKS.values() if any(not form.address for form in net.forms)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def write_lines(said: NoteLines, numbers: Sequence[str]) -> list[str]:
     if pronouns := line_of(said.pronouns):
         lines.append(_PRONOUNS + pronouns)
     for network, handle in said.names:
-        if network in _WITHOUT_ADDRESS.values() and line_of(handle):
+        if network in WITHOUT_ADDRESS.values() and line_of(handle):
             lines.append(f"{NETWORKS[network].name}: {line_of(handle)}")
     lines += _week_lines(said.hours.week)
     lines += [line for day in said.hours.exceptions if (line := _date_line(day))]
@@ -105,9 +105,9 @@ def _spans_of(text: str) -> tuple[Span, ...]:
 
 def _take_names(rest: list[str]) -> tuple[tuple[str, str], ...]:
     names = []
-    while rest and rest[-1].partition(": ")[0] in _WITHOUT_ADDRESS:
+    while rest and rest[-1].partition(": ")[0] in WITHOUT_ADDRESS:
         name, _, handle = rest.pop().partition(": ")
-        names.append((_WITHOUT_ADDRESS[name], handle))
+        names.append((WITHOUT_ADDRESS[name], handle))
     return tuple(reversed(names))
 
 

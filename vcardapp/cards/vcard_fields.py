@@ -95,8 +95,7 @@ def _phone(draft: Draft, property: Property) -> None:
         return draft.leave(property, TOO_LONG)
     number, kind = typed, _phone_kind(property.types)
     if read := read_phone(typed, draft.country):
-        again = read_phone(read.shown, "")
-        number = read.shown if again and again.e164 == read.e164 else read.e164
+        number = read.e164 if read.is_doubtful else read.shown  # grouped as for another country, it may not come back
         number += f" ext. {read.extension}" if read.extension else ""
         if _digits(number) != _digits(typed):
             draft.changed.append(Change("phones", typed, number))

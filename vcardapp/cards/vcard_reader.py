@@ -11,11 +11,16 @@ from vobject.base import ParseError, textLineToContentLine
 from vcardapp.cards.vcard_draft import SHOWN, LeftOut, ReadCard
 from vcardapp.cards.vcard_fields import NOT_UNDERSTOOD, read_card
 from vcardapp.cards.vcard_lines import NO_CARD, CardLines, Line, TextReader, Unreadable, cards_in
+from vcardapp.cards.vcard_links import LINK_NAMES
 from vcardapp.cards.vcard_values import Property, apple_label, caret_unescaped
+from vcardapp.i18n import N_
 
 __all__ = ["LeftOut", "ReadCard", "Reading", "Unreadable", "read_vcards"]
 
 LONGEST_HEAD = 1_000
+MOST_LINKS = 10_000  # each is compared with every network
+
+TOO_MANY_LINKS = N_("The file holds more than 10,000 links.")
 
 # vobject's own expression takes time that doubles with each parameter of a line without a colon: only what fits this
 # one, which is linear, is given to it.
@@ -38,12 +43,19 @@ def read_vcards(data: bytes, country: str = "", charset: str = "") -> Reading:
     National numbers are read by `country` (alpha-2), lines of no known character set by `charset`.
     """
     found = cards_in(data)
+    if sum(_is_link(head) for card in found for head, _ in card.raw) > MOST_LINKS:
+        raise Unreadable(TOO_MANY_LINKS)
     texts = TextReader(found, charset)
     cards = [_read(card, texts, country) for card in found if card.raw and not card.problem]
     problems = tuple((card.number, card.problem) for card in found if card.problem)
     if not cards:
         raise Unreadable(problems[0][1] if problems else NO_CARD)
     return Reading(tuple(cards), problems, texts.has_guessed)
+
+
+def _is_link(head: bytes) -> bool:
+    name = head[:LONGEST_HEAD].partition(b";")[0].rpartition(b".")[2]
+    return name.strip().upper().decode("ascii", "ignore") in LINK_NAMES
 
 
 def _read(card: CardLines, texts: TextReader, country: str) -> ReadCard:
