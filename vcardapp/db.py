@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from flask_sqlalchemy_lite import SQLAlchemy
@@ -70,8 +70,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def insert_if_absent(model: type[Base], **values: Any) -> bool:
-    """Insert a row unless its primary key is taken; True if it was inserted. Other columns take their defaults."""
+    """Insert a row unless its primary key is taken; True if it was inserted. All its columns are named."""
     dialect = db.session.get_bind().dialect.name
     make = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    result = db.session.execute(make(model).values(**values).on_conflict_do_nothing())
-    return bool(cast("sa.CursorResult[Any]", result).rowcount)
+    statement = make(model).values(**values).on_conflict_do_nothing().returning(sa.literal(1))
+    return db.session.execute(statement).first() is not None

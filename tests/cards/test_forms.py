@@ -1,7 +1,10 @@
 """The form of a card: whatever is typed is kept, what is wrong is said beside its field."""
 
+from collections.abc import Iterator
+
+import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
@@ -12,28 +15,31 @@ from vcardapp.editor.answers import errors_of, notes_of
 from vcardapp.editor.rows import press, sent
 
 
-def form_of(app: Flask, **values: str) -> CardForm:
+@pytest.fixture(autouse=True)
+def request_context(app: Flask) -> Iterator[None]:
     with app.test_request_context("/"):
-        form = card_form(Content(), "", MultiDict({key.replace("__", "-"): value for key, value in values.items()}))
-        form.validate()
-        return form
+        yield
 
 
-def test_a_card_goes_through_the_form_and_back_unchanged(app: Flask) -> None:
-    with app.test_request_context("/"):
-        for card in (content(), tricky_content(note="One\nTwo")):
-            form = card_form(card, "")
-            again = card_form(card, "", sent(form))
-            assert again.content(card) == card
+def form_of(**values: str) -> CardForm:
+    form = card_form(Content(), "", MultiDict(values))
+    form.validate()
+    return form
 
 
-def test_a_name_is_needed(app: Flask) -> None:
-    assert "display_name" in errors_of(form_of(app))
-    assert "display_name" in errors_of(form_of(app, display_name=" \u200b "))
-    assert "display_name" not in errors_of(form_of(app, display_name="김 O"))
+def test_a_card_goes_through_the_form_and_back_unchanged() -> None:
+    for card in (content(), tricky_content(note="One\nTwo")):
+        again = card_form(card, "", sent(card_form(card, "")))
+        assert again.content(card) == card
 
 
-def test_wrong_input_is_named_and_kept(app: Flask) -> None:
+def test_a_name_is_needed() -> None:
+    assert "display_name" in errors_of(form_of())
+    assert "display_name" in errors_of(form_of(display_name=" \u200b "))
+    assert "display_name" not in errors_of(form_of(display_name="김 O"))
+
+
+def test_wrong_input_is_named_and_kept() -> None:
     wrong = {
         "phones-0-number": "not a number",
         "emails-0-address": "nobody",
@@ -46,7 +52,7 @@ def test_wrong_input_is_named_and_kept(app: Flask) -> None:
         "slug": "a/b",
         "title": "x" * 201,
     }
-    form = form_of(app, **wrong)
+    form = form_of(**wrong)
     assert set(wrong) - {"links-0-network"} <= set(errors_of(form)), errors_of(form)
     kept = form.content(Content())
     assert kept.phones[0].number == "not a number"
@@ -55,49 +61,47 @@ def test_wrong_input_is_named_and_kept(app: Flask) -> None:
     assert "+33" in errors_of(form)["phones-0-number"]
 
 
-def test_numbers_are_read_by_the_country_of_the_card_or_their_own(app: Flask) -> None:
-    form = form_of(app, country="FR", **{"phones-0-number": "06 12 34 56 78"})
+def test_numbers_are_read_by_the_country_of_the_card_or_their_own() -> None:
+    form = form_of(country="FR", **{"phones-0-number": "06 12 34 56 78"})
     assert "phones-0-number" not in errors_of(form)
     assert notes_of(form)["phones-0-number"]["shown"] == "+33 6 12 34 56 78"
-    form = form_of(app, country="FR", **{"phones-0-number": "020 7946 0018", "phones-0-country": "GB"})
+    form = form_of(country="FR", **{"phones-0-number": "020 7946 0018", "phones-0-country": "GB"})
     assert notes_of(form)["phones-0-number"]["shown"] == "+44 20 7946 0018"
 
 
-def test_a_doubtful_number_is_a_warning_and_no_error(app: Flask) -> None:
-    form = form_of(app, **{"phones-0-number": "+44 7700 900123 4"})
+def test_a_doubtful_number_is_a_warning_and_no_error() -> None:
+    form = form_of(**{"phones-0-number": "+44 7700 900123 4"})
     assert "phones-0-number" not in errors_of(form)
     assert notes_of(form)["phones-0-number"]["doubtful"]
 
 
-def test_empty_rows_are_left_out(app: Flask) -> None:
-    form = form_of(app, **{"phones-0-number": "", "phones-0-kind": "work", "phones-1-number": "+33612345678"})
+def test_empty_rows_are_left_out() -> None:
+    form = form_of(**{"phones-0-number": "", "phones-0-kind": "work", "phones-1-number": "+33612345678"})
     assert form.content(Content()).phones == (Phone("+33612345678", "mobile"),)
 
 
-def test_pasted_handles_are_reduced(app: Flask) -> None:
-    form = form_of(app, **{"links-0-network": "instagram", "links-0-handle": "https://www.instagram.com/ada/?hl=de"})
+def test_pasted_handles_are_reduced() -> None:
+    form = form_of(**{"links-0-network": "instagram", "links-0-handle": "https://www.instagram.com/ada/?hl=de"})
     assert form.content(Content()).links == (Link("instagram", "ada"),)
 
 
-def test_rows_move_and_go(app: Flask) -> None:
+def test_rows_move_and_go() -> None:
     numbers = {f"phones-{i}-number": f"+3361234567{i}" for i in range(3)}
     for action, order in [("up:phones:2", "021"), ("down:phones:0", "102"), ("remove:phones:1", "02"), ("up:phones:0", "012")]:
-        form = form_of(app, **numbers)
+        form = form_of(**numbers)
         assert press(form, action)
-        with app.test_request_context("/"):
-            moved = card_form(Content(), "", sent(form)).content(Content())
+        moved = card_form(Content(), "", sent(form)).content(Content())
         assert [phone.number[-1] for phone in moved.phones] == list(order)
 
 
-def test_hostile_actions_do_nothing(app: Flask) -> None:
-    form = form_of(app, **{"phones-0-number": "+33612345678"})
+def test_hostile_actions_do_nothing() -> None:
+    form = form_of(**{"phones-0-number": "+33612345678"})
     for action in ("up:phones:9", "up:meta:0", "remove:phones:-1", "up:", ":::", "remove:week-9:0", "x:phones:0", "up:phones:٣"):
         assert not press(form, action)
 
 
-def test_hours_with_several_spans(app: Flask) -> None:
+def test_hours_with_several_spans() -> None:
     form = form_of(
-        app,
         **{
             "week-0-spans-0-start": "09:00:00", "week-0-spans-0-end": "12:00",
             "week-0-spans-1-start": "13:00", "week-0-spans-1-end": "17:00",
@@ -112,16 +116,12 @@ NAMES = [
 ]  # fmt: skip
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), st.text(max_size=80)))
 def test_no_input_breaks_the_form(values: dict[str, str]) -> None:
-    app = Flask(__name__)
-    from flask_babel import Babel
-
-    Babel(app)
-    with app.test_request_context("/"):
-        form = card_form(Content(), "", MultiDict(values))
-        form.validate()
-        errors_of(form)
-        notes_of(form)
-        read = form.content(Content())
-        assert Content.from_dict(read.to_dict()) == read
+    form = card_form(Content(), "", MultiDict(values))
+    form.validate()
+    errors_of(form)
+    notes_of(form)
+    read = form.content(Content())
+    assert Content.from_dict(read.to_dict()) == read

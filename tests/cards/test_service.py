@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from vcardapp.demo.pictures import draw
 
 from tests.factories import content, draft_card, owner, published_card
 from vcardapp.accounts.models import User
@@ -16,8 +15,10 @@ from vcardapp.cards.codes import read_code
 from vcardapp.cards.models import Card, CardAddress, Picture
 from vcardapp.cards.pictures import storage, store_picture
 from vcardapp.db import db, now
+from vcardapp.images import canvas, to_png
 
 NONE = frozenset[str]()
+PNG = to_png(canvas(300, 400, "#cb3408"))
 
 
 def test_publishing_gives_an_address_and_a_code(alice: User) -> None:
@@ -115,7 +116,7 @@ def test_guests_cannot_begin_more_drafts_than_allowed(app: Flask) -> None:
 
 def test_a_duplicate_has_its_own_pictures_and_no_address(alice: User) -> None:
     card = published_card(alice)
-    picture = store_picture(card, "photo", draw("maria")["photo"])
+    picture = store_picture(card, "photo", PNG)
     card.draft = dataclasses.replace(card.draft, photo=picture.id)
     copy = service.duplicate_card(owner(alice), card, "Ada (copy)")
     assert copy.draft.photo not in ("", picture.id)
@@ -137,7 +138,7 @@ def test_a_deleted_card_can_be_brought_back_for_thirty_days(alice: User) -> None
 
 def test_after_thirty_days_only_address_and_codes_remain(alice: User, bob: User) -> None:
     card = published_card(alice)
-    picture = store_picture(card, "photo", draw("maria")["photo"])
+    picture = store_picture(card, "photo", PNG)
     code = card.code
     assert code
     service.delete_card(card)
@@ -169,7 +170,7 @@ def test_old_drafts_of_guests_are_swept_and_young_ones_stay(app: Flask, alice: U
 
 def test_a_picture_that_no_card_shows_is_swept_after_a_day(alice: User) -> None:
     card = published_card(alice)
-    shown, unused, fresh = (store_picture(card, "photo", draw("maria")["photo"]) for _ in range(3))
+    shown, unused, fresh = (store_picture(card, "photo", PNG) for _ in range(3))
     card.draft = dataclasses.replace(card.draft, photo=shown.id)
     for picture in (shown, unused):
         picture.created_at = now() - timedelta(days=2)

@@ -13,6 +13,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form
+from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from vcardapp.cards import links
@@ -126,38 +127,39 @@ def known_network(value: str | None) -> str:
     return value if value in NETWORKS else ""
 
 
-def networks() -> list[tuple[str, str]]:
+def networks() -> list[SelectChoice]:
     """Return the networks with their names."""
-    return [("", "–"), *((key, network.name) for key, network in NETWORKS.items())]
+    return [NONE, *(SelectChoice(key, network.name) for key, network in NETWORKS.items())]
 
 
-def countries() -> list[tuple[str, str]]:
+def countries() -> list[SelectChoice]:
     """Return alpha-2 codes and names in the visitor's language, sorted by name, after "none"."""
     return _countries(str(get_locale() or "en"))
 
 
-def languages() -> list[tuple[str, str]]:
+def languages() -> list[SelectChoice]:
     """Return language tags with their names in the visitor's language."""
     return _languages(str(get_locale() or "en"))
 
 
-def time_zones() -> list[tuple[str, str]]:
+def time_zones() -> list[SelectChoice]:
     """Return the IANA zones of places, sorted."""
-    return [("", "–"), ("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in sorted(_zones() - {"UTC"}))]
+    zones = ["UTC", *sorted(_zones() - {"UTC"})]
+    return [NONE, *(SelectChoice(zone, zone.replace("_", " ")) for zone in zones)]
 
 
 @lru_cache(maxsize=8)
-def _countries(language: str) -> list[tuple[str, str]]:
+def _countries(language: str) -> list[SelectChoice]:
     names = Locale.parse(language).territories
-    real = [(code, name) for code, name in names.items() if known_country(code)]
-    return [("", "–"), *sorted(real, key=lambda pair: pair[1])]
+    real = [SelectChoice(code, name) for code, name in names.items() if known_country(code)]
+    return [NONE, *sorted(real, key=lambda choice: str(choice.label))]
 
 
 @lru_cache(maxsize=8)
-def _languages(language: str) -> list[tuple[str, str]]:
+def _languages(language: str) -> list[SelectChoice]:
     names = Locale.parse(language).languages
-    real = [(code, name) for code, name in names.items() if len(code) == len("en")]
-    return [("", "–"), *sorted(real, key=lambda pair: pair[1].casefold())]
+    real = [SelectChoice(code, name) for code, name in names.items() if len(code) == len("en")]
+    return [NONE, *sorted(real, key=lambda choice: str(choice.label).casefold())]
 
 
 @lru_cache(maxsize=1)
@@ -167,4 +169,5 @@ def _zones() -> frozenset[str]:
     return frozenset(zone for zone in available_timezones() if zone.startswith(areas) or zone == "UTC")
 
 
+NONE = SelectChoice("", "–")
 _NOT_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, FieldList, Form, FormField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Length
 
 from vcardapp.cards import checks
@@ -50,7 +51,7 @@ def _kind(choices: dict[str, Any], default: str) -> SelectField:
     def known(value: str | None) -> str:
         return value if value in choices else default
 
-    options = list(choices.items())
+    options = [SelectChoice(value, label) for value, label in choices.items()]
     return SelectField(_l("Kind"), choices=options, default=default, validate_choice=False, filters=[known])
 
 
