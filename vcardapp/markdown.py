@@ -7,8 +7,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 _READER = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "html_block", "html_inline"])
-_BLOCKS = {"p", "ul", "ol", "li", "blockquote", "h3", "h4", "h5"}
-_TAGS = _BLOCKS | {"a", "br", "em", "strong", "code", "pre", "hr"}
+_TAGS = {"p", "ul", "ol", "li", "blockquote", "h3", "h4", "h5", "a", "br", "em", "strong", "code", "pre", "hr"}
 _LOWER = str.maketrans("123456", "345555")
 
 
@@ -25,11 +24,5 @@ def to_html(text: str, *, trusted: bool = False) -> Markup:
         attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener" if trusted else "noopener nofollow ugc",
-        set_tag_attribute_values={tag: {"dir": "auto"} for tag in _BLOCKS},
     )
     return Markup(safe)  # noqa: S704 - cleaned on the line above
-
-
-def is_markdown_empty(text: str) -> bool:
-    """True where nothing would be shown."""
-    return not nh3.clean(str(to_html(text)), tags=set()).strip()

@@ -1,5 +1,7 @@
 // Table of contents of the scripts: what every page of the app may use. Each page works without them.
-import "./copy-button.js";
+import "./public.js";
 import "./submit-once.js";
+
+if (document.querySelector("card-editor, picture-crop")) import("./editor/editor.js");
 
 document.querySelector("[data-focus]")?.focus();

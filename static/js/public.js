@@ -1,13 +1,5 @@
-// The public card. Everything but these works without script: the bar, sharing, copying, help inside other apps.
-import { copy } from "./copy-text.js";
-
-const save = document.getElementById("save");
-const bar = document.querySelector(".vc-bar");
-
-if (bar && "IntersectionObserver" in window) {
-  bar.classList.add("is-sticky");
-  new IntersectionObserver(([entry]) => bar.classList.toggle("is-shown", !entry.isIntersecting)).observe(save);
-}
+// The public card, in one request; the app's own pages use its copy and share buttons too.
+// <button hidden data-copy="text" data-done="Copied">…</button>, <button hidden data-share="address" data-title data-done>…</button>
 
 for (const button of document.querySelectorAll("[data-share], [data-copy]")) {
   button.hidden = false;
@@ -24,6 +16,30 @@ async function act(button) {
   const before = word.textContent;
   word.textContent = (await copy(text)) ? button.dataset.done : text;
   setTimeout(() => { word.textContent = before; }, 2500);
+}
+
+// The clipboard belongs to HTTPS; over plain HTTP the old way still works.
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = Object.assign(document.createElement("textarea"), { value: text, readOnly: true, className: "unseen" });
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    return done;
+  }
+}
+
+// The bar in thumb's reach shows while the Save button is out of sight.
+const save = document.getElementById("save");
+const bar = document.querySelector(".vc-bar");
+
+if (save && bar && "IntersectionObserver" in window) {
+  bar.classList.add("is-sticky");
+  new IntersectionObserver(([entry]) => bar.classList.toggle("is-shown", !entry.isIntersecting)).observe(save);
 }
 
 // A browser inside another app, which fetches contact files and shows nothing.

@@ -27,4 +27,5 @@ def file(data: bytes, content_type: str, etag: str, cache: str = "no-cache") -> 
     response = Response(data, content_type=content_type)
     response.set_etag(etag)
     response.headers["Cache-Control"] = cache
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -28,7 +28,7 @@ class CardPage:
     code: str
     is_preview: bool
     name: str
-    name_size: str  # "", long, very-long
+    name_class: str  # how the name is set
     initial: str
     language: str
     content: Content  # visible parts only
@@ -113,7 +113,7 @@ def card_page(content: Content, slug: str, code: str, *, preview: bool, now: dat
         code=code,
         is_preview=preview,
         name=name,
-        name_size=names.size_of(name),
+        name_class=" ".join(filter(None, ("vc-name", names.size_of(name), "is-airy" if names.needs_air(name) else ""))),
         initial=names.initial_of(name),
         language=content.language,
         content=content,

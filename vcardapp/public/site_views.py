@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, abort, redirect, render_template, send_from_directory
+from markupsafe import Markup
 from sqlalchemy import text
 
 from vcardapp.assets import STATIC
+from vcardapp.cards import qr
 from vcardapp.cards import service as cards
 from vcardapp.db import db
 from vcardapp.markdown import to_html
 from vcardapp.public import bp
-from vcardapp.public.page import card_context
+from vcardapp.public.page import CardPage, card_context
 from vcardapp.public.sample import SAMPLE
-from vcardapp.web import settings
+from vcardapp.web import absolute, settings
 
 SHOWN = "maria"  # the demo's card that the first page shows, where there is one
 
@@ -26,8 +28,13 @@ def landing() -> Any:
         card, slug = found
         context = card_context(found[0].live, slug, card.code or "")
     else:
-        context = card_context(SAMPLE, "", "")
-    return render_template("public/landing.html", **context)
+        context = card_context(SAMPLE, "", "", preview=True)
+    return render_template("public/landing.html", code_svg=_code_svg, **context)
+
+
+def _code_svg(card: CardPage, label: str) -> Markup:
+    """Draw the code of the card that is shown, or of this very page."""
+    return card.code_svg(label) if card.code else Markup(qr.inline_svg(absolute("/").upper(), label))  # noqa: S704
 
 
 @bp.get("/privacy")

@@ -19,7 +19,8 @@ def weave(seed: str) -> Markup:
                 path += f"M{column} {row}h1v1h-1z"
     column, row = 1 + noise[-1] % 3, 1 + noise[-2] % (ROWS - 2)
     return Markup(
-        '<svg class="weave" viewBox="0 0 {} {}" preserveAspectRatio="xMinYMin slice" shape-rendering="crispEdges" aria-hidden="true">'
+        '<svg class="weave" viewBox="0 0 {} {}" preserveAspectRatio="xMinYMin slice"'
+        ' shape-rendering="crispEdges" aria-hidden="true">'
         '<path d="{}"/><path class="weave-signal" d="M{} {}h1v1h-1z"/></svg>'
     ).format(COLUMNS, ROWS, path, column, row)
 
