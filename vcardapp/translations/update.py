@@ -29,7 +29,7 @@ def texts() -> Catalog:
         found = extract_from_dir(str(folder), METHODS, OPTIONS, KEYWORDS, comment_tags=("Translators:",))
         for name, _line, message, comments, context in found:
             if "common_passwords" not in name:
-                catalog.add(message, None, [(f"{folder.name}/{name}", None)], auto_comments=comments, context=context)
+                catalog.add(message, None, [(f"{folder.name}/{name}", 0)], auto_comments=comments, context=context)
     return catalog
 
 
@@ -56,7 +56,7 @@ def compiled(catalog: Catalog) -> bytes:
 
 def missing(catalog: Catalog) -> list[str]:
     """Return the texts that a catalogue does not translate, or only perhaps."""
-    return [str(m.id) for m in catalog if m.id and (m.fuzzy or not (all(m.string) if m.pluralizable else m.string))]
+    return [str(m.id) for m in catalog if m.id and (m.fuzzy or not m.string or not all(m.string))]
 
 
 def main() -> int:
