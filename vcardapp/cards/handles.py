@@ -219,8 +219,11 @@ def _take(form: Form, raw: str | None) -> str | None:
     elif form.part in (DOMAIN, AT_SERVER):
         user, at, server = part.rpartition("@" if form.part == AT_SERVER else "\0")
         part = f"{user}{at}{host_of(server) or ''}"
-    is_elsewhere = form.part != DOMAIN and any(networks_at(bare_host(part)))  # "twitter.com" is nobody's name
-    return part if re.fullmatch(form.part, part) and not is_elsewhere else None
+    if not re.fullmatch(form.part, part):
+        return None
+    if form.part != DOMAIN and any(networks_at(bare_host(part))):  # "twitter.com" is nobody's name
+        return None
+    return None if form.handle == "{}" and scheme_of(part) else part
 
 
 def _fill(address: str, part: str) -> str:
