@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -174,15 +175,20 @@ def bob(app: Flask) -> User:
 
 
 @pytest.fixture
-def sign_in(app: Flask) -> Callable[[User], FlaskClient]:
-    """Return what gives a browser in which a person is signed in."""
+def sign_in_to() -> Callable[[Flask, User], FlaskClient]:
+    """Return what gives a browser of an app in which a person is signed in."""
 
-    def browser_of(user: User) -> FlaskClient:
+    def browser_of(app: Flask, user: User) -> FlaskClient:
         from vcardapp.accounts.service import make_sign_in_link
 
-        link = make_sign_in_link(user)
         client = app.test_client()
-        assert client.get(link).status_code in (302, 303)
+        assert client.get(make_sign_in_link(user)).status_code == 303
         return client
 
     return browser_of
+
+
+@pytest.fixture
+def sign_in(app: Flask, sign_in_to: Callable[[Flask, User], FlaskClient]) -> Callable[[User], FlaskClient]:
+    """Return what gives a browser in which a person is signed in."""
+    return partial(sign_in_to, app)
