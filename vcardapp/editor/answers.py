@@ -31,6 +31,10 @@ def notes_of(form: CardForm) -> dict[str, dict[str, Any]]:
         note = _note_of_link(link["network"].data, link["handle"].data, form.meta.country)
         if note:
             notes[link["handle"].name] = note
+    for site in form.websites:
+        url = links.safe_url(site["url"].data or "")
+        if url:
+            notes[site["url"].name] = {"text": "", "shown": "", "href": url, "doubtful": False}
     return notes
 
 

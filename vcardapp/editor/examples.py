@@ -47,7 +47,7 @@ def _shop() -> Content:
         phones=(Phone("+44 7700 900456", "mobile"),),
         emails=(Email("hello@example.com", "work"),),
         addresses=(Address(street=_("12 Market Street"), city=_("Your town"), kind="work"),),
-        links=(Link("whatsapp", "447700900456"), Link("instagram", "corner.bakery"), Link("facebook", "corner.bakery")),
+        links=(Link("whatsapp", "+447700900456"), Link("instagram", "corner.bakery"), Link("facebook", "corner.bakery")),
         about=_("Order by WhatsApp until noon and collect **the same day**."),
         hours=Hours(week=(_SHOP,) * 6 + ((),)),
     )

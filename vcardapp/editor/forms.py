@@ -11,6 +11,8 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from vcardapp.cards import checks
 from vcardapp.images import Crop
 
+RATIOS = {"photo": 1.0, "cover": 2.0}  # width to height; a logo keeps its own
+
 
 class PublisherForm(Form):
     """E-mail and password of somebody who publishes a first card, or already has an account."""

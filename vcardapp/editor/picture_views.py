@@ -11,38 +11,48 @@ from flask_babel import gettext
 from vcardapp import images
 from vcardapp.accounts.limits import limiter
 from vcardapp.cards import pictures
+from vcardapp.cards.models import Card
 from vcardapp.editor import bp, service
-from vcardapp.editor.forms import CropForm
+from vcardapp.editor.forms import RATIOS, CropForm
 from vcardapp.editor.views import own_card
 from vcardapp.web import or_404, settings
-
-RATIOS = {"photo": 1.0, "cover": 3.0}  # width to height; a logo keeps its own
 
 
 @bp.post("/cards/<uuid:card_id>/pictures")
 @limiter.limit("120/hour")
 def upload(card_id: uuid.UUID) -> Any:
-    """Store a picture and show it on the draft; answers with JSON, since script sends it."""
+    """Store a picture and show it on the draft, or show a stored one, or none; answers with JSON, since script asks."""
     card = own_card(card_id)
     sort = request.form.get("sort", "")
     file = request.files.get("file")
-    if sort not in pictures.SORTS or file is None:
+    stored = request.form.get("picture")
+    if sort not in pictures.SORTS or (file is None and stored is None):
         return jsonify(error=gettext("Please choose a picture.")), 422
     try:
-        picture = pictures.store_picture(card, sort, file.read(), guest_bytes=settings().guest_bytes)
-        card = service.put_picture(card, sort, picture.id)
+        if file is not None:
+            picture_id = pictures.store_picture(card, sort, file.read(), guest_bytes=settings().guest_bytes).id
+        else:
+            picture_id = or_404(pictures.find_picture_of(card, stored)).id if stored else ""
+        card = service.put_picture(card, sort, picture_id)
     except images.PictureRefused as error:
         return jsonify(error=gettext(error.reason)), 422
     except pictures.TooManyPictures:
         return jsonify(error=gettext("There is no room for another picture right now.")), 422
     except service.DraftConflict:
         return jsonify(error=gettext("The card was just changed elsewhere. Please choose the picture again.")), 409
-    return jsonify(
-        revision=card.revision,
-        url=pictures.picture_url(picture.id, "m"),
-        crop=url_for("editor.crop", card_id=card.id, picture_id=picture.id) if sort in RATIOS else "",
-        original=url_for("editor.original", card_id=card.id, picture_id=picture.id),
-    )
+    return jsonify(_shown(card, sort, picture_id))
+
+
+def _shown(card: Card, sort: str, picture_id: str) -> dict[str, Any]:
+    if not picture_id:
+        return {"revision": card.revision}
+    place: dict[str, Any] = {"card_id": card.id, "picture_id": picture_id}
+    return {
+        "revision": card.revision,
+        "url": pictures.picture_url(picture_id, "m"),
+        "crop": url_for("editor.crop", **place) if sort in RATIOS else "",
+        "original": url_for("editor.original", **place),
+    }
 
 
 @bp.get("/cards/<uuid:card_id>/pictures/<picture_id>/original")
@@ -75,7 +85,7 @@ def cut(card_id: uuid.UUID, picture_id: str) -> Any:
         card = service.put_picture(card, picture.sort, new.id)
     except (images.PictureRefused, pictures.TooManyPictures, service.DraftConflict):
         flash(gettext("The picture could not be cut. Please try again."))
-        return redirect(url_for("editor.edit", card_id=card.id, _anchor="pictures"))
+        return redirect(url_for("editor.edit", card_id=card.id, open="pictures", _anchor="pictures"))
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(revision=card.revision, url=pictures.picture_url(new.id, "m"))
-    return redirect(url_for("editor.edit", card_id=card.id, saved=1, _anchor="pictures"))
+        return jsonify(_shown(card, picture.sort, new.id))
+    return redirect(url_for("editor.edit", card_id=card.id, saved=1, open="pictures", _anchor="pictures"))

@@ -7,13 +7,13 @@ from typing import Any
 
 from flask import Flask, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
-from flask_security import current_user, user_authenticated
+from flask_security import user_authenticated
 from werkzeug.wrappers import Response
 
 from vcardapp.accounts import service as accounts
 from vcardapp.accounts.limits import limiter
 from vcardapp.accounts.models import User
-from vcardapp.accounts.owner import GUEST_KEY, current_owner
+from vcardapp.accounts.owner import GUEST_KEY, current_owner, signed_in
 from vcardapp.cards import qr
 from vcardapp.cards import service as cards
 from vcardapp.cards.forms import card_form
@@ -38,7 +38,7 @@ def _claim(_app: Flask, user: User, **_more: Any) -> None:
 @bp.get("/cards/<uuid:card_id>/publish")
 def publish(card_id: uuid.UUID) -> Any:
     card = _own(card_id)
-    if current_user.is_authenticated:
+    if signed_in():
         return redirect(url_for("editor.edit", card_id=card.id))
     return render_template("editor/publish.html", card=card, form=PublisherForm(), wrong="")
 
@@ -48,7 +48,7 @@ def publish(card_id: uuid.UUID) -> Any:
 def publish_as(card_id: uuid.UUID) -> Any:
     """Publish; a guest gives e-mail and password first, for a new account or the one they have."""
     card = _own(card_id)
-    if current_user.is_authenticated:
+    if signed_in():
         return publish_now(card)
     form = PublisherForm(request.form)
     if not form.validate():
@@ -62,18 +62,19 @@ def publish_as(card_id: uuid.UUID) -> Any:
 
 def publish_now(card: Card) -> Response:
     """Publish a card if it is right and its owner may, else lead to what is missing."""
-    if not current_user.is_authenticated:
+    person = signed_in()
+    if person is None:
         return redirect(url_for("editor.publish", card_id=card.id), code=303)
     if not card_form(card.draft, card.draft_slug, reserved=reserved_slugs()).validate():
         return redirect(url_for("editor.edit", card_id=card.id, check=1), code=303)
-    if settings().confirm_before_publish and current_user.confirmed_at is None:
+    if settings().confirm_before_publish and person.confirmed_at is None:
         flash(gettext("Please open the link that we have mailed to you, then publish. Your card is kept."))
         return redirect(url_for("editor.edit", card_id=card.id), code=303)
     try:
         cards.publish_card(card, reserved_slugs())
     except cards.SlugTaken as taken:
         flash(gettext("Somebody has the address %(slug)s. Free is: %(free)s", slug=taken.slug, free=taken.free))
-        return redirect(url_for("editor.edit", card_id=card.id, _anchor="address"), code=303)
+        return redirect(url_for("editor.edit", card_id=card.id, open="address", _anchor="address"), code=303)
     except (cards.NoName, BadSlug):
         return redirect(url_for("editor.edit", card_id=card.id, check=1), code=303)
     return redirect(url_for("editor.published", card_id=card.id), code=303)

@@ -35,6 +35,14 @@ def add_row(form: CardForm, name: str, values: dict[str, Any] | None = None) -> 
     return True
 
 
+def blank_form() -> CardForm:
+    """Return a form with one empty row in each list: what script copies when it adds one."""
+    form = CardForm()
+    for name in ("phones", "emails", "addresses", "websites", "links", "exceptions"):
+        add_row(form, name)
+    return form
+
+
 def _read(action: str) -> tuple[str, str, int]:
     verb, _, rest = action.partition(":")
     name, _, number = rest.partition(":")

@@ -9,15 +9,15 @@ from vcardapp.cards.content import Content, Hours
 from vcardapp.i18n import N_
 
 TITLES = {
-    "name": N_("Name and role"),
+    "name": N_("Role and company"),
     "pictures": N_("Pictures"),
     "reach": N_("Phone and e-mail"),
     "links": N_("Links"),
     "places": N_("Addresses"),
-    "about": N_("Text"),
+    "text": N_("Text"),
     "hours": N_("Opening hours"),
     "more": N_("More"),
-    "address": N_("Address and language"),
+    "address": N_("Page and language"),
 }
 FIELDS = {
     "name": [
@@ -28,7 +28,7 @@ FIELDS = {
     "reach": ["phones", "emails"],
     "links": ["links", "websites"],
     "places": ["addresses"],
-    "about": ["about"],
+    "text": ["about"],
     "hours": ["week", "exceptions"],
     "more": ["birthday", "note"],
     "address": ["slug", "country", "time_zone", "language"],
@@ -39,18 +39,33 @@ def states(content: Content, slug: str) -> dict[str, str]:
     """Return what each section holds, in a line."""
     pictures = [gettext(name) for sort, name in PICTURES.items() if getattr(content, sort)]
     return {
-        "name": ", ".join(part for part in (content.display_name, content.title, content.company) if part)
-        or gettext("Who is this card about?"),
-        "pictures": ", ".join(pictures) or gettext("No picture yet"),
+        "name": _line(content.title, content.company, content.headline) or gettext("What you do, and where"),
+        "pictures": ", ".join(pictures) or gettext("A photo makes it yours"),
         "reach": _first([p.number for p in content.phones] + [e.address for e in content.emails])
         or gettext("How can people reach you?"),
         "links": _count_links(len(content.links) + len(content.websites)),
-        "places": _first([_line(a.street, a.city) for a in content.addresses]) or gettext("No address yet"),
-        "about": content.about.split("\n")[0][:80] or gettext("No text yet"),
-        "hours": hours_in_words(content.hours) or gettext("No opening hours yet"),
+        "places": _first([_line(a.street, a.city) for a in content.addresses]) or gettext("Where can people find you?"),
+        "text": content.about.split("\n")[0][:80].replace("**", "") or gettext("A few sentences about you or your shop"),
+        "hours": hours_in_words(content.hours) or gettext("When are you open?"),
         "more": _line(content.birthday, content.note.split("\n")[0][:60]) or gettext("Birthday and a note"),
         "address": f"/{slug}" if slug else gettext("Made from the name"),
     }
+
+
+def filled(content: Content) -> list[str]:
+    """Return the sections that hold something."""
+    holds = {
+        "name": [getattr(content, name) for name in FIELDS["name"] if name != "display_name"],
+        "pictures": [content.photo, content.logo, content.cover],
+        "reach": [content.phones, content.emails],
+        "links": [content.links, content.websites],
+        "places": [content.addresses],
+        "text": [content.about],
+        "hours": [*content.hours.week, content.hours.exceptions],
+        "more": [content.birthday, content.note],
+        "address": [True],
+    }
+    return [section for section, parts in holds.items() if any(parts)]
 
 
 def section_of(field: str) -> str:

@@ -35,10 +35,10 @@ def save_draft(
     """
     if len(json.dumps(content.to_dict(), ensure_ascii=False).encode("utf-8", "replace")) > MOST_BYTES:
         raise DraftTooLong
-    if revision != card.revision and not force:
-        raise DraftConflict
     if content == card.draft and slug == card.draft_slug:
         return card
+    if revision != card.revision and not force:
+        raise DraftConflict
     before = card.draft
     updated = db.session.execute(
         sa.update(Card)
@@ -48,6 +48,9 @@ def save_draft(
     )
     if not cast("sa.CursorResult[Any]", updated).rowcount:
         db.session.rollback()
+        db.session.refresh(card)
+        if content == card.draft and slug == card.draft_slug:  # the same, sent twice at once
+            return card
         raise DraftConflict
     _keep_version(card, content, "restore" if force else reason, before)
     db.session.commit()

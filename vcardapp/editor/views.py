@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from babel.dates import format_time, get_timezone
+from babel.dates import format_time, get_day_names, get_timezone
 from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import get_locale, gettext
 from werkzeug.wrappers import Response
@@ -15,13 +15,16 @@ from vcardapp.accounts.limits import limiter
 from vcardapp.accounts.owner import begin_as_guest, current_owner
 from vcardapp.cards import links, pictures, places
 from vcardapp.cards import service as cards
+from vcardapp.cards.checks import countries
 from vcardapp.cards.content import Content
-from vcardapp.cards.forms import CardForm, card_form
+from vcardapp.cards.forms import HIDEABLE, CardForm, card_form
 from vcardapp.cards.models import Card
+from vcardapp.cards.networks import CATEGORIES
 from vcardapp.cards.slugs import BadSlug, read_slug
 from vcardapp.editor import bp, rows, sections, service
 from vcardapp.editor.answers import errors_of, notes_of
 from vcardapp.editor.examples import example
+from vcardapp.editor.forms import RATIOS, CropForm
 from vcardapp.editor.publishing import publish_now
 from vcardapp.editor.reserved import reserved_slugs
 from vcardapp.public.page import card_context
@@ -37,7 +40,7 @@ def own_card(card_id: uuid.UUID) -> Card:
 def list_cards() -> Any:
     owner = current_owner()
     if owner.is_guest and not cards.cards_of(owner):
-        return redirect(url_for("security.login", next=url_for("editor.cards")))
+        return redirect(url_for("accounts.login", next=url_for("editor.cards")))
     return render_template("editor/cards.html", cards=cards.cards_of(owner), deleted=cards.deleted_cards_of(owner))
 
 
@@ -56,7 +59,16 @@ def create() -> Any:
         card = cards.create_card(begin_as_guest(), content, guest_drafts=settings().guest_drafts)
     except cards.TooManyDrafts:
         flash(gettext("There are too many unfinished cards here right now. Please sign up first, then make yours."))
-        return redirect(url_for("security.register"))
+        return redirect(url_for("accounts.register"))
+    return redirect(url_for("editor.edit", card_id=card.id))
+
+
+@bp.post("/cards/<uuid:card_id>/start")
+def start(card_id: uuid.UUID) -> Any:
+    """Fill a card that has just begun with an example; what it held stays among the versions."""
+    card = own_card(card_id)
+    content = or_404(example(request.form.get("start", ""), card.draft))
+    service.save_draft(card, content, "", card.revision, reason="save")
     return redirect(url_for("editor.edit", card_id=card.id))
 
 
@@ -96,11 +108,13 @@ def save(card_id: uuid.UUID) -> Any:
     if action == "publish":
         return publish_now(card)
     if action.startswith("add:"):
-        return redirect(url_for("editor.edit", card_id=card.id, add=action[4:], _anchor=sections.section_of(action[4:])))
+        section = sections.section_of(action[4:])
+        return redirect(url_for("editor.edit", card_id=card.id, add=action[4:], open=section, _anchor=section))
     if action.startswith("remove:"):
         undo = service.newest_version_number(card) - 1
-        return redirect(url_for("editor.edit", card_id=card.id, undo=undo, _anchor=sections.section_of(action[7:])))
-    return redirect(url_for("editor.edit", card_id=card.id, saved=1, _anchor=_section_in_use(action)))
+        return redirect(url_for("editor.edit", card_id=card.id, undo=undo, open=sections.section_of(action[7:])))
+    used = _section_in_use(action)
+    return redirect(url_for("editor.edit", card_id=card.id, saved=1, open=used, _anchor=used))
 
 
 @bp.post("/cards/<uuid:card_id>/draft")
@@ -124,6 +138,7 @@ def autosave(card_id: uuid.UUID) -> Any:
         errors=errors_of(form),
         notes=notes_of(form),
         sections=sections.states(card.draft, cards.slug_of(card)),
+        filled=sections.filled(card.draft),
         slug=cards.slug_of(card),
         changed=card.has_unpublished_changes,
     )
@@ -209,25 +224,48 @@ def _take_files(card: Card) -> dict[str, str]:
 
 def _section_in_use(action: str) -> str | None:
     """Return where the page should open again after a button of a list was pressed."""
+    if action == "paste":
+        return "links"
     verb, _, rest = action.partition(":")
+    if verb == "forget":
+        return "pictures"
     return sections.section_of(rest) if verb in ("up", "down", "add", "remove") else None
 
 
+def _days() -> list[tuple[str, str]]:
+    short, long = (get_day_names(width, "stand-alone", get_locale() or "en") for width in ("abbreviated", "wide"))
+    return [(short[day], long[day]) for day in range(7)]
+
+
 def _editor(card: Card, form: CardForm, **more: Any) -> str | Response:
+    base = Content(country=card.draft.country, time_zone=card.draft.time_zone, language=card.draft.language)
+    errors = errors_of(form)
+    more = {"conflict": False, "too_long": False, "refused": {}, "pasted": "", **more}
+    wrong = {sections.section_of(name) for name in errors}
+    wrong |= {"pictures"} if more["refused"] else set()
+    wrong |= {"links"} if more["pasted"] else set()
     return render_template(
         "editor/edit.html",
         card=card,
         form=form,
+        blank=rows.blank_form(),
         slug=cards.slug_of(card),
         states=sections.states(card.draft, cards.slug_of(card)),
         titles=sections.TITLES,
-        errors=errors_of(form),
+        filled=sections.filled(card.draft),
+        wrong=wrong,
+        opened=request.args.get("open", ""),
+        errors=errors,
         notes=notes_of(form),
         saved=saved_at(card),
         networks=links.NETWORKS,
+        categories=CATEGORIES,
+        countries=countries(),
+        days=_days(),
+        ratios=RATIOS,
+        blank_crop=CropForm(),
+        hideable=HIDEABLE,
         picture_url=pictures.picture_url,
-        is_new=card.draft == Content(
-            country=card.draft.country, time_zone=card.draft.time_zone, language=card.draft.language
-        ),
-        **{"conflict": False, "too_long": False, "refused": {}, "pasted": "", **more},
+        is_new=card.draft == base,
+        **more,
     )
