@@ -17,8 +17,8 @@ from flask import (
     jsonify,
     render_template,
     request,
-    session,
 )
+from flask.globals import request_ctx
 from flask_babel import Babel, get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFProtect
@@ -124,7 +124,7 @@ def _finish(response: Response) -> Response:
     headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), camera=(), payment=()")
     if settings().is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if session.accessed:
+    if request_ctx._session is not None and request_ctx._session.accessed:  # the proxy itself would count as a look
         headers.setdefault("Cache-Control", "no-store")
     wished = request.args.get("lang")
     if wished in LANGUAGES and request.cookies.get("lang") != wished:
