@@ -1,0 +1,158 @@
+"""Who may open what: walks every address of the app, so that a new page is covered, or refused here, from its first day."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from werkzeug.routing import Rule
+
+from tests import factories
+from vcardapp.accounts.models import User
+from vcardapp.cards import pictures, service
+from vcardapp.cards.models import Card
+from vcardapp.db import db
+from vcardapp.editor.service import save_draft
+
+PUBLIC = {
+    "accounts.ask_to_confirm", "accounts.confirm", "accounts.login", "accounts.logout", "accounts.new_email_by_link",
+    "accounts.register", "accounts.reset", "accounts.reset_by_link", "accounts.sign_in_by_link", "editor.create",
+    "public.card", "public.card_by_code", "public.card_code", "public.code_png", "public.code_svg", "public.contact",
+    "public.favicon", "public.health", "public.imprint", "public.landing", "public.picture", "public.privacy",
+    "public.report", "public.robots",
+}  # fmt: skip
+SIGNED_IN = {"accounts.change", "accounts.delete", "accounts.new_email", "accounts.show", "editor.cards"}
+
+
+def is_owned(rule: Rule) -> bool:
+    return "card_id" in rule.arguments
+
+
+def is_for_admins(rule: Rule) -> bool:
+    return rule.endpoint.startswith("admin.")
+
+
+def methods(rule: Rule) -> list[str]:
+    return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+
+def asked(app: Flask, wanted: Callable[[Rule], bool]) -> Iterator[tuple[Rule, str]]:
+    """Yield the rules wanted, with each of their methods."""
+    for rule in app.url_map.iter_rules():
+        if wanted(rule):
+            yield from ((rule, method) for method in methods(rule))
+
+
+def address(app: Flask, rule: Rule, card: Card) -> str:
+    values = {
+        "card_id": card.id,
+        "picture_id": card.draft.photo,
+        "number": 1,
+        "mail_id": uuid.uuid4(),
+        "report_id": uuid.uuid4(),
+    }
+    with app.test_request_context():
+        return str(rule.build({name: values[name] for name in rule.arguments})[1])  # type: ignore[index]
+
+
+def full_card(person: User, slug: str = "") -> Card:
+    """A card with all that an address can name: a picture, a version."""
+    card = service.create_card(factories.owner(person), factories.content(), slug)
+    square = io.BytesIO()
+    Image.new("RGB", (200, 200), "teal").save(square, "PNG")
+    photo = pictures.store_picture(card, "photo", square.getvalue())
+    return save_draft(card, dataclasses.replace(card.draft, photo=photo.id), slug, card.revision, reason="save")
+
+
+def stored(card: Card) -> dict[str, object]:
+    db.session.refresh(card)
+    return {column.name: getattr(card, column.name) for column in Card.__table__.columns}
+
+
+def test_every_address_is_public_owned_or_behind_a_sign_in(app: Flask) -> None:
+    rules = list(app.url_map.iter_rules())
+    unknown = {rule.endpoint for rule in rules if not is_owned(rule) and not is_for_admins(rule)} - PUBLIC - SIGNED_IN
+    assert not unknown, "say in this file who may open them"
+    assert {rule.endpoint for rule in rules} >= PUBLIC | SIGNED_IN
+
+
+def test_nobody_opens_or_changes_anothers_card(
+    app: Flask, client: FlaskClient, alice: User, bob: User, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    card = service.publish_card(full_card(alice, "ada"), frozenset())
+    before = stored(card)
+    guest = app.test_client()
+    assert guest.post("/new").status_code in (302, 303)
+    browsers = {"stranger": client, "guest": guest, "bob": sign_in(bob)}
+    wrong = []
+    for rule, method in asked(app, is_owned):
+        path = address(app, rule, card)
+        for name, browser in browsers.items():
+            answer = browser.open(path, method=method, data={"revision": "1"} if method == "POST" else None)
+            is_sent_away = answer.status_code in (302, 303) and answer.location.startswith("/login")
+            if answer.status_code != 404 and not (name != "bob" and is_sent_away):
+                wrong.append(f"{name}: {method} {path} gave {answer.status}")
+    assert not wrong
+    assert stored(card) == before
+
+
+def test_an_owner_reaches_each_of_these_addresses(
+    app: Flask, alice: User, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    browser, wrong = sign_in(alice), []
+    for rule, method in asked(app, is_owned):
+        card = full_card(alice)
+        path = address(app, rule, card)
+        if rule.endpoint == "editor.undelete":
+            service.delete_card(card)
+        if rule.endpoint == "editor.published":
+            service.publish_card(card, frozenset())
+        answer = browser.open(path, method=method)
+        if answer.status_code in (403, 404, 405) or answer.status_code >= 500:
+            wrong.append(f"{method} {path} gave {answer.status}")
+    assert not wrong
+
+
+def test_what_is_behind_a_sign_in_sends_strangers_to_it(app: Flask, client: FlaskClient) -> None:
+    for rule, method in asked(app, lambda rule: rule.endpoint in SIGNED_IN):
+        answer = client.open(rule.rule, method=method)
+        assert answer.status_code in (302, 303), rule
+        assert answer.location.startswith("/login"), rule
+
+
+def test_only_an_admin_sees_the_admins_pages(
+    app: Flask, client: FlaskClient, alice: User, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    card, owner = full_card(alice), sign_in(alice)
+    for rule, method in asked(app, is_for_admins):
+        path = address(app, rule, card)
+        assert owner.open(path, method=method).status_code in (403, 404), rule
+        answer = client.open(path, method=method)
+        assert answer.status_code == 404 or answer.location.startswith("/login"), rule
+
+
+@pytest.mark.parametrize("with_token", [False, True])
+def test_every_form_wants_its_token(
+    make_app: Callable[..., Flask], with_token: bool, sign_in_to: Callable[[Flask, User], FlaskClient]
+) -> None:
+    app = make_app()
+    app.config["WTF_CSRF_ENABLED"] = True
+    with app.app_context():
+        alice = factories.alice()
+        browser, wrong = sign_in_to(app, alice), []
+        card = full_card(alice)
+        before = stored(card)
+        for rule, _ in asked(app, lambda rule: "POST" in (rule.methods or set())):
+            if not rule.arguments <= {"card_id", "picture_id", "number", "mail_id", "report_id"}:
+                continue
+            answer = browser.post(address(app, rule, card), data={"csrf_token": "wrong"} if with_token else {})
+            if answer.status_code != 400:
+                wrong.append(f"POST {rule.rule} gave {answer.status}")
+        assert not wrong
+        assert stored(card) == before
