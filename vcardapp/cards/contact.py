@@ -212,7 +212,8 @@ def _urls(content: Content, own: str) -> Iterator[KeptUrl]:
     found = [(safe_url(site.url), site.label, _type_of(site.kind)) for site in content.websites]
     for link in content.links:
         name = NETWORKS[link.network].name if link.network in NETWORKS else ""
-        found.append((_address(link), label_of(link.label) or name, "WORK"))
+        is_said = label_of(link.label).upper() not in ("", "WORK", "HOME")
+        found.append((_address(link), link.label if is_said else name, "WORK"))
     seen = {own}
     for address, text, kind in found:
         url = url_of(address or "")

@@ -60,18 +60,24 @@ def link_of(property: Property, country: str) -> Link | Website | Pasted:
 
 
 def own_links(properties: Sequence[Property]) -> tuple[list[Website], list[Link]]:
-    """Divide the addresses of our own file into what they were: websites first, then links that give the same address."""
-    links: list[Link] = []
-    rest = list(properties)
-    while rest and (link := _own_link(_own_label(rest[-1]), rest[-1].value)):
-        links.append(link)
-        rest.pop()
+    """Divide the addresses of our own file into what they were: websites first, then links that give the same address.
+
+    A link to a page of its own on any server is known by its label only; behind an address that is no web page it can
+    be no website.
+    """
+    links = [_own_link(_own_label(property), property.value) for property in properties]
+    is_web = [property.value.startswith(("http:", "https:")) for property in properties]
+    start = len(links)
+    while start and links[start - 1]:
+        start -= 1
+    start = min(start, [*is_web, False].index(False))
     websites = []
-    for property in rest:
+    for property in properties[:start]:
         label = _own_label(property)
         kind = "home" if label == "HOME" else "work"
         websites.append(Website(property.value, kind, "" if label in ("WORK", "HOME") else label))
-    return websites, links[::-1]
+    rest = zip(properties[start:], links[start:], strict=True)
+    return websites, [link or Link("blog", property.value, _own_label(property)) for property, link in rest]
 
 
 def _own_label(property: Property) -> str:
