@@ -6,11 +6,20 @@ import hashlib
 import secrets
 import uuid
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from flask import session
 from flask_security import current_user
 
+if TYPE_CHECKING:
+    from vcardapp.accounts.models import User
+
 GUEST_KEY = "guest"
+
+
+def signed_in() -> User | None:
+    """Return the person who is signed in, None for a guest."""
+    return cast("User", current_user) if current_user.is_authenticated else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +38,13 @@ def current_owner() -> Owner:
     """Return the owner behind this request."""
     key = session.get(GUEST_KEY, "")
     guest = hashlib.sha256(key.encode()).hexdigest() if key else ""
-    if current_user.is_authenticated:
-        return Owner(user_id=current_user.id, guest=guest)
-    return Owner(guest=guest)
+    person = signed_in()
+    return Owner(user_id=person.id if person else None, guest=guest)
 
 
 def begin_as_guest() -> Owner:
     """Give this browser a guest key, unless it has one or its person is signed in."""
-    if not current_user.is_authenticated and GUEST_KEY not in session:
+    if signed_in() is None and GUEST_KEY not in session:
         session[GUEST_KEY] = secrets.token_urlsafe(24)
         session.permanent = True
     return current_owner()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from flask import Blueprint, Flask, abort
-from flask_security import current_user
+
+from vcardapp.accounts.owner import signed_in
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
 
 @bp.before_request
 def _only_admins() -> None:
-    if not (current_user.is_authenticated and current_user.is_admin):
+    person = signed_in()
+    if person is None or not person.is_admin:
         abort(404)
 
 

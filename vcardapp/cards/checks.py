@@ -129,7 +129,7 @@ def known_network(value: str | None) -> str:
 
 def networks() -> list[SelectChoice]:
     """Return the networks with their names."""
-    return [NONE, *(SelectChoice(key, network.name) for key, network in NETWORKS.items())]
+    return [NONE, *(SelectChoice(key, gettext(network.name)) for key, network in NETWORKS.items())]
 
 
 def countries() -> list[SelectChoice]:

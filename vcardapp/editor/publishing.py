@@ -7,13 +7,13 @@ from typing import Any
 
 from flask import Flask, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
-from flask_security import user_authenticated
 from werkzeug.wrappers import Response
 
 from vcardapp.accounts import service as accounts
 from vcardapp.accounts.limits import limiter
 from vcardapp.accounts.models import User
 from vcardapp.accounts.owner import GUEST_KEY, current_owner, signed_in
+from vcardapp.accounts.signals import arriving
 from vcardapp.cards import qr
 from vcardapp.cards import service as cards
 from vcardapp.cards.forms import card_form
@@ -27,7 +27,7 @@ from vcardapp.web import or_404, settings
 
 def listen(app: Flask) -> None:
     """Let a guest's drafts follow whoever signs in with that browser."""
-    user_authenticated.connect(_claim, app, weak=False)
+    arriving.connect(_claim, app, weak=False)
 
 
 def _claim(_app: Flask, user: User, **_more: Any) -> None:
