@@ -68,7 +68,7 @@ class EmptyPostgresql:
     def __init__(self, server: str) -> None:
         self.url = new_postgresql_database(server)
         migrate(self.url, "head")
-        self.engine = sa.create_engine(self.url)
+        self.engine = sa.create_engine(self.url, poolclass=sa.NullPool)
         tables = [name for name in sa.inspect(self.engine).get_table_names() if name != "alembic_version"]
         self.emptying = "; ".join(f'DELETE FROM "{name}"' for name in tables)
 
