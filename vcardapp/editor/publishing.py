@@ -13,7 +13,7 @@ from vcardapp.accounts import service as accounts
 from vcardapp.accounts.limits import limiter
 from vcardapp.accounts.models import User
 from vcardapp.accounts.owner import GUEST_KEY, current_owner, signed_in
-from vcardapp.accounts.signals import arriving
+from vcardapp.accounts.signals import arriving, leaving
 from vcardapp.cards import qr
 from vcardapp.cards import service as cards
 from vcardapp.cards.forms import card_form
@@ -26,13 +26,18 @@ from vcardapp.web import or_404, settings
 
 
 def listen(app: Flask) -> None:
-    """Let a guest's drafts follow whoever signs in with that browser."""
+    """Let a guest's drafts follow whoever signs in with that browser, and cards go with whoever leaves."""
     arriving.connect(_claim, app, weak=False)
+    leaving.connect(_leave, app, weak=False)
 
 
 def _claim(_app: Flask, user: User, **_more: Any) -> None:
     cards.claim_cards(user.id, current_owner().guest)
     session.pop(GUEST_KEY, None)
+
+
+def _leave(_app: Flask, user: User) -> None:
+    cards.erase_cards_of(user.id)
 
 
 @bp.get("/cards/<uuid:card_id>/publish")

@@ -1,4 +1,4 @@
-"""My cards, and the editor: the form, its saving by itself, and the living card beside it."""
+"""The editor of a card: the form, its saving by itself, and the living card beside it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import uuid
 from typing import Any
 
 from babel.dates import format_time, get_day_names, get_timezone
-from flask import flash, g, jsonify, redirect, render_template, request, url_for
+from flask import g, jsonify, redirect, render_template, request, url_for
 from flask_babel import get_locale, gettext
 from werkzeug.wrappers import Response
 
 from vcardapp import images
-from vcardapp.accounts.limits import limiter
-from vcardapp.accounts.owner import begin_as_guest, current_owner
-from vcardapp.cards import links, pictures, places
+from vcardapp.accounts.owner import current_owner
+from vcardapp.cards import links, pictures
 from vcardapp.cards import service as cards
 from vcardapp.cards.checks import countries
 from vcardapp.cards.content import Content
@@ -23,53 +22,17 @@ from vcardapp.cards.networks import CATEGORIES
 from vcardapp.cards.slugs import BadSlug, read_slug
 from vcardapp.editor import bp, rows, sections, service
 from vcardapp.editor.answers import errors_of, notes_of
-from vcardapp.editor.examples import example
 from vcardapp.editor.forms import RATIOS, CropForm
 from vcardapp.editor.publishing import publish_now
 from vcardapp.editor.reserved import reserved_slugs
 from vcardapp.public.page import card_context
+from vcardapp.public.visitor import visitor_locale
 from vcardapp.web import or_404, settings
 
 
 def own_card(card_id: uuid.UUID) -> Card:
     """Return the asking owner's card, or answer 404."""
     return or_404(cards.find_card(current_owner(), card_id))
-
-
-@bp.get("/cards", endpoint="cards")
-def list_cards() -> Any:
-    owner = current_owner()
-    if owner.is_guest and not cards.cards_of(owner):
-        return redirect(url_for("accounts.login", next=url_for("editor.cards")))
-    return render_template("editor/cards.html", cards=cards.cards_of(owner), deleted=cards.deleted_cards_of(owner))
-
-
-@bp.post("/new")
-@limiter.limit("30/hour")
-def create() -> Any:
-    accepted = list(request.accept_languages.values())
-    country = places.guess_country(accepted)
-    base = Content(
-        country=country,
-        time_zone=places.guess_time_zone(country),
-        language=places.guess_language(accepted, str(get_locale())),
-    )
-    content = or_404(example(request.form.get("start", "empty"), base))
-    try:
-        card = cards.create_card(begin_as_guest(), content, guest_drafts=settings().guest_drafts)
-    except cards.TooManyDrafts:
-        flash(gettext("There are too many unfinished cards here right now. Please sign up first, then make yours."))
-        return redirect(url_for("accounts.register"))
-    return redirect(url_for("editor.edit", card_id=card.id))
-
-
-@bp.post("/cards/<uuid:card_id>/start")
-def start(card_id: uuid.UUID) -> Any:
-    """Fill a card that has just begun with an example; what it held stays among the versions."""
-    card = own_card(card_id)
-    content = or_404(example(request.form.get("start", ""), card.draft))
-    service.save_draft(card, content, "", card.revision, reason="save")
-    return redirect(url_for("editor.edit", card_id=card.id))
 
 
 @bp.get("/cards/<uuid:card_id>/edit")
@@ -177,7 +140,7 @@ def check_address(card_id: uuid.UUID) -> Any:
 def saved_at(card: Card) -> str:
     """Return the time of the draft's last change by the card's clock, as its owner writes times."""
     zone = get_timezone(card.draft.time_zone or "UTC")
-    return str(format_time(card.changed_at.astimezone(zone), "short", locale=get_locale() or "en"))
+    return str(format_time(card.changed_at.astimezone(zone), "short", locale=visitor_locale(get_locale())))
 
 
 def _revision() -> int:
