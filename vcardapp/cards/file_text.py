@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 from vcardapp.cards.phones import read_phone
 
@@ -78,6 +79,7 @@ def label_of(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9-]+", "", unicodedata.normalize("NFKD", text))[:30]
 
 
+@lru_cache(maxsize=4096)
 def number_of(typed: str, country: str) -> tuple[str, str]:
     """Return a number as + and digits, and its extension; one that no country explains keeps its digits, * and #."""
     number = read_phone(typed, country)

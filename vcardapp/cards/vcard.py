@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from binascii import b2a_base64
-from collections.abc import Iterator
 from urllib.parse import quote
 
-from vcardapp.cards.contact import Contact, KeptAddress
+from vcardapp.cards.contact import Contact
 
 PRODID = "-//vcardapp//vcardapp//EN"
 GAP = "X-VCARDAPP-ADR"
 
 _LINE_BYTES = 75
 _WITH_CHARSET = {"N", "FN", "NICKNAME", "ORG", "TITLE", "ROLE", "ADR", "NOTE"}
-_ESCAPES = str.maketrans({"\\": "\\\\", ",": "\\,", ";": "\\;", "\n": "\\n"})
 _FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 _JOINED = {"\u200d", *map(chr, range(0x1F3FB, 0x1F400)), *map(chr, range(0xE0020, 0xE0080))}  # joiner, skin, tags
 _FILE_NAME_UNSAFE = re.compile(
@@ -27,7 +25,9 @@ def write_vcard(contact: Contact, *, strict: bool = False) -> bytes:
     """Return the file; `strict` leaves CHARSET out (pure RFC 2426). ValueError without a name or an own address."""
     if not contact.display_name or not contact.url:
         raise ValueError("a contact file needs a name and the card's address")
-    return b"".join(_folded(line, strict) for line in _lines(contact)) + _photo(contact.photo) + b"END:VCARD\r\n"
+    lines = _lines(contact, "" if strict else ";CHARSET=UTF-8")
+    text = "".join([f"{line}\r\n" if len(line) <= _LINE_BYTES and line.isascii() else _folded(line) for line in lines])
+    return text.encode() + _photo(contact.photo) + b"END:VCARD\r\n"
 
 
 def content_disposition(display_name: str, slug: str) -> str:
@@ -49,97 +49,85 @@ def _ascii(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", letters)[:56].strip(".-_")
 
 
-def _lines(contact: Contact) -> Iterator[tuple[str, str]]:
-    """Yield head and escaped value of every line before PHOTO, in the order that no client's bug breaks."""
-    yield "BEGIN", "VCARD"
-    yield "VERSION", "3.0"
-    yield "PRODID", PRODID
-    name = (contact.family, contact.given, contact.additional, contact.prefix, contact.suffix)
-    yield "N", ";".join(map(_escaped, name))
-    yield "UID", f"urn:uuid:{contact.uid}"
-    yield "FN", _escaped(contact.display_name)
+def _lines(contact: Contact, charset: str) -> list[str]:
+    """Return every line before PHOTO, not yet folded, in the order that no client's bug breaks."""
+    lines = ["BEGIN:VCARD", "VERSION:3.0", f"PRODID:{PRODID}"]
+    names = [contact.family, contact.given, contact.additional, contact.prefix, contact.suffix]
+    lines.append(_text("N", charset, names))
+    lines.append(f"UID:urn:uuid:{contact.uid}")
+    lines.append(_text("FN", charset, [contact.display_name]))
     if contact.nickname:
-        yield "NICKNAME", _escaped(contact.nickname)
+        lines.append(_text("NICKNAME", charset, [contact.nickname]))
     if contact.phonetic_given:
-        yield "X-PHONETIC-FIRST-NAME", _escaped(contact.phonetic_given)
+        lines.append(_text("X-PHONETIC-FIRST-NAME", "", [contact.phonetic_given]))
     if contact.phonetic_family:
-        yield "X-PHONETIC-LAST-NAME", _escaped(contact.phonetic_family)
+        lines.append(_text("X-PHONETIC-LAST-NAME", "", [contact.phonetic_family]))
     if contact.department:
-        yield "ORG", f"{_escaped(contact.company)};{_escaped(contact.department)}"
+        lines.append(_text("ORG", charset, [contact.company, contact.department]))
     elif contact.company:
-        yield "ORG", _escaped(contact.company)
-    yield "REV", contact.changed.strftime("%Y%m%dT%H%M%SZ")
+        lines.append(_text("ORG", charset, [contact.company]))
+    lines.append(f"REV:{contact.changed:%Y%m%dT%H%M%SZ}")
     if contact.is_company:
-        yield "X-ABShowAs", "COMPANY"
+        lines.append("X-ABShowAs:COMPANY")
     if contact.title:
-        yield "TITLE", _escaped(contact.title)
+        lines.append(_text("TITLE", charset, [contact.title]))
     if contact.role:
-        yield "ROLE", _escaped(contact.role)
-    yield from _addresses_and_phones(contact)
+        lines.append(_text("ROLE", charset, [contact.role]))
+    lines += _addresses_and_phones(contact, charset)
     preferred = ",PREF"
     for email in contact.emails:
-        yield f"EMAIL;TYPE=INTERNET,{email.type}{preferred}", email.address
+        lines.append(f"EMAIL;TYPE=INTERNET,{email.type}{preferred}:{email.address}")
         preferred = ""
-    yield "URL;TYPE=WORK", contact.url
-    for url in contact.urls:
-        yield f"URL;TYPE={url.label}", url.url
+    lines.append(f"URL;TYPE=WORK:{contact.url}")
+    lines += [f"URL;TYPE={url.label}:{url.url}" for url in contact.urls]
     if contact.birthday:
-        yield "BDAY", contact.birthday
+        lines.append(f"BDAY:{contact.birthday}")
     if contact.categories:
-        yield "CATEGORIES", ",".join(map(_escaped, contact.categories))
+        lines.append("CATEGORIES:" + ",".join(map(_escaped, contact.categories)))
     if contact.note:
-        yield "NOTE", _escaped(contact.note)
+        lines.append(_text("NOTE", charset, [contact.note]))
+    return lines
 
 
-def _addresses_and_phones(contact: Contact) -> Iterator[tuple[str, str]]:
+def _addresses_and_phones(contact: Contact, charset: str) -> list[str]:
     """Put one short line after each address: Android 4.2 to 7 glue the second line of a folded neighbour onto it."""
-    phones = [("TEL;TYPE=" + ",".join(phone.types), phone.number) for phone in contact.phones]
-    if phones:
-        phones[0] = (phones[0][0] + ",PREF", phones[0][1])
+    phones = []
+    preferred = ",PREF"
+    for phone in contact.phones:
+        phones.append(f"TEL;TYPE={','.join(phone.types)}{preferred}:{phone.number}")
+        preferred = ""
+    lines = []
     for place, address in enumerate(contact.addresses):
-        yield f"ADR;TYPE={address.type}", _address(address)
+        parts = ["", "", address.street, address.city, address.region, address.code, address.country]
+        lines.append(_text("ADR", charset, parts, f";TYPE={address.type}"))
         if place < len(phones):
-            yield phones[place]
-        elif place == len(phones):
-            yield "CLASS", "PUBLIC"
+            lines.append(phones[place])
         else:
-            yield GAP, str(place + 1)
-    yield from phones[len(contact.addresses) :]
+            lines.append("CLASS:PUBLIC" if place == len(phones) else f"{GAP}:{place + 1}")
+    return lines + phones[len(lines) // 2 :]
 
 
-def _address(address: KeptAddress) -> str:
-    parts = (address.street, address.city, address.region, address.code, address.country)
-    return ";;" + ";".join(map(_escaped, parts))
+def _text(name: str, charset: str, parts: list[str], types: str = "") -> str:
+    value = ";".join(map(_escaped, parts))
+    return f"{name}{types}:{value}" if value.isascii() else f"{name}{charset}{types}:{value}"
 
 
 def _escaped(text: str) -> str:
-    return text.translate(_ESCAPES)
+    return text.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;").replace("\n", "\\n")
 
 
-def _folded(line: tuple[str, str], strict: bool) -> bytes:
-    head, value = line
-    text = f"{head}:{value}"
-    if text.isascii():
-        if len(text) <= _LINE_BYTES:
-            return text.encode() + b"\r\n"
-    elif not strict:
-        name, semicolon, rest = head.partition(";")
-        if name in _WITH_CHARSET:
-            text = f"{name};CHARSET=UTF-8{semicolon}{rest}:{value}"
-    return b"\r\n ".join(_pieces(text, text.index(":") + 1)) + b"\r\n"
-
-
-def _pieces(text: str, least: int) -> Iterator[bytes]:
-    """Divide a line behind its first `least` signs into pieces of one physical line each, the fold's space counted."""
-    start, room = 0, _LINE_BYTES
-    while len(rest := text[start : start + room].encode()) > room or start + room < len(text):
+def _folded(line: str) -> str:
+    """Divide a line behind its head into physical lines, the fold's space counted."""
+    pieces = []
+    start, least, room = 0, line.index(":") + 1, _LINE_BYTES
+    while len(rest := line[start : start + room].encode()) > room or start + room < len(line):
         longest = start + len(rest[:room].decode("utf-8", "ignore"))
         places = range(longest, least, -1)
-        end = next((place for place in places if _is_free(text, place)), 0)
-        end = end or next((place for place in places if not _is_inside(text, place)), longest)
-        yield text[start:end].encode()
+        end = next((place for place in places if _is_free(line, place)), 0)
+        end = end or next((place for place in places if not _is_inside(line, place)), longest)
+        pieces.append(line[start:end])
         start, least, room = end, end, _LINE_BYTES - 1
-    yield rest
+    return "\r\n ".join([*pieces, line[start:]]) + "\r\n"
 
 
 def _is_free(text: str, place: int) -> bool:
