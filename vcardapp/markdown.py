@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 _READER = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "html_block", "html_inline"])
+_READER.validateLink = lambda url: bool(re.match("https?://|mailto:|tel:", url, re.I))  # type: ignore[method-assign]
 _TAGS = {"p", "ul", "ol", "li", "blockquote", "h3", "h4", "h5", "a", "br", "em", "strong", "code", "pre", "hr"}
 _LOWER = str.maketrans("123456", "345555")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 REASONS = {
@@ -24,7 +25,7 @@ class ReportForm(FlaskForm):  # type: ignore[misc]
     reason = RadioField(
         _l("What is wrong with this card?"),
         [InputRequired(_l("Please choose what fits best."))],
-        choices=list(REASONS.items()),
+        choices=[SelectChoice(*reason) for reason in REASONS.items()],
     )
     text = TextAreaField(
         _l("What should we know?"),
