@@ -22,7 +22,7 @@ from typing import Any
 from vcardapp.config import Settings, read_settings
 
 PROGRAM = Path(sys.executable).with_name("vcardapp")
-PATIENCE = 30  # seconds until a server must answer
+PATIENCE = 120  # seconds until a server must answer, the demo being drawn on a busy machine
 
 
 def free_port() -> int:
@@ -122,7 +122,12 @@ def start_server(data: Path, *options: str, output: Any = None, **more: str) -> 
     env = environment(data, port, **more)
     process = subprocess.Popen([PROGRAM, "run", *options], env=env, cwd=data, stdout=output, stderr=output, text=True)
     server = Server(process, env, f"http://127.0.0.1:{port}")
-    wait_until_answered(server.url + "/", process)
+    try:
+        wait_until_answered(server.url + "/healthz", process)
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
     return server
 
 

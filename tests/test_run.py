@@ -1,0 +1,224 @@
+"""vcardapp as people start it: the first time, the next time, with Ctrl-C, and where it cannot start."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.processes import PROGRAM, Server, environment, free_port, start_server
+from vcardapp import server
+
+CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada Lovelace\r\nN:Lovelace;Ada;;;\r\nTEL;TYPE=CELL:+447700900123\r\nEND:VCARD\r\n"
+
+
+def get(url: str) -> tuple[int, str]:
+    with urllib.request.urlopen(url, timeout=20) as answer:
+        return answer.status, answer.read().decode()
+
+
+def failed(env: dict[str, str], *arguments: str) -> str:
+    """Run a command that must fail, and return its one sentence."""
+    done = subprocess.run([PROGRAM, *arguments], env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode != 0
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
+    return done.stderr.strip()
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("run")
+
+
+@pytest.fixture(scope="module")
+def running(data: Path) -> Iterator[Server]:
+    found = start_server(data)
+    yield found
+    found.process.kill()
+    found.process.wait()
+
+
+def test_a_card_comes_in_and_goes_out_while_the_server_runs(running: Server, data: Path) -> None:
+    (data / "ada.vcf").write_text(CARD)
+    address = running.command(
+        "card", "import", str(data / "ada.vcf"), "--owner", "ada@example.org", "--slug", "ada", "--publish"
+    )
+    assert address == f"http://127.0.0.1:{running.env['PORT']}/ada"
+    status, page = get(address)
+    assert status == 200
+    assert "Ada Lovelace" in page
+    exported = subprocess.run([PROGRAM, "card", "export", "ada"], env=running.env, capture_output=True, check=True)
+    assert exported.stdout.startswith(b"BEGIN:VCARD\r\n")
+    assert b"+447700900123" in exported.stdout
+    running.command("card", "export", "ada", "-o", str(data / "out.vcf"))
+    assert (data / "out.vcf").read_bytes() == exported.stdout
+
+
+def test_a_draft_is_brought_in_and_not_shown(running: Server, data: Path) -> None:
+    (data / "bob.vcf").write_text(CARD.replace("Ada", "Bob"))
+    address = running.command("card", "import", str(data / "bob.vcf"), "--owner", "ada@example.org")
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/cards/[0-9a-f-]{36}/edit", address)
+    assert "no published card" in failed(running.env, "card", "export", "bob-lovelace")
+
+
+def test_what_cannot_be_brought_in_is_said_in_a_sentence(running: Server, data: Path) -> None:
+    (data / "card.vcf").write_text(CARD)
+    (data / "two.vcf").write_text(CARD * 2)
+    (data / "none.vcf").write_text("hello")
+    take = ["--owner", "ada@example.org", "--publish"]
+
+    def said(name: str, *more: str) -> str:
+        return failed(running.env, "card", "import", str(data / name), *(more or take))
+
+    assert get(running.command("card", "import", str(data / "card.vcf"), *take, "--slug", "taken"))[0] == 200
+    assert said("card.vcf", *take, "--slug", "taken") == "The address taken is taken."
+    assert "used by the site itself" in said("card.vcf", *take, "--slug", "login")
+    assert "Only letters" in said("card.vcf", *take, "--slug", "a.b")
+    assert said("card.vcf", "--owner", "nobody") == "nobody is not an e-mail address."
+    assert "holds 2 contacts" in said("two.vcf")
+    assert said("none.vcf") == "There is no contact in this file."
+    assert "does not exist" in said("missing.vcf")
+
+
+def test_an_admin_is_made_and_gets_a_link_for_a_password(running: Server) -> None:
+    link = running.command("admin", "create", "root@example.org")
+    assert link.startswith(f"http://127.0.0.1:{running.env['PORT']}/reset/")
+    assert get(link)[0] == 200
+    assert running.command("admin", "reset-link", "root@example.org").startswith(link.partition("/reset/")[0])
+    assert failed(running.env, "admin", "reset-link", "no@example.org") == "Nobody here has the address no@example.org."
+
+
+def test_a_port_in_use_is_said_in_a_sentence(running: Server) -> None:
+    assert f"Port {running.env['PORT']} is in use" in failed(running.env, "run")
+
+
+@pytest.mark.parametrize("interrupt", [signal.SIGTERM, signal.SIGINT])
+def test_stopping_is_clean_and_the_next_start_has_everything(data: Path, interrupt: signal.Signals) -> None:
+    with (data / "log").open("w") as log:
+        found = start_server(data, output=log)
+        open_connection = http.client.HTTPConnection("127.0.0.1", int(found.env["PORT"]), timeout=10)
+        open_connection.request("GET", "/ada")
+        assert "Ada Lovelace" in open_connection.getresponse().read().decode()
+        found.process.send_signal(interrupt)
+        assert found.process.wait(10) == 0
+        open_connection.close()
+    assert "Traceback" not in (data / "log").read_text()
+    assert "This address works on this computer only." in (data / "log").read_text()
+
+
+def test_the_first_run_fills_in_the_demo_and_lets_its_owner_in_once(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with log.open("w") as output:
+        first = start_server(tmp_path, "--with-demo", output=output)
+        try:
+            assert "Maria" in get(f"{first.url}/maria")[1]
+            link = the_link(log)
+            assert urlsplit(link).netloc == f"127.0.0.1:{first.env['PORT']}"
+            browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+            with browser.open(link, timeout=20) as page:
+                assert "Kellner" in page.read().decode()
+            stranger = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+            with pytest.raises(urllib.error.HTTPError, match="410"):
+                stranger.open(link, timeout=20)
+        finally:
+            assert first.stop() == 0
+    second = start_server(tmp_path, "--with-demo")
+    try:
+        assert get(f"{second.url}/maria")[0] == 200
+    finally:
+        assert second.stop() == 0
+
+
+def the_link(log: Path) -> str:
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        found = re.search(r"http://\S+/sign-in/\S+", log.read_text())
+        if found:
+            return found[0]
+        time.sleep(0.05)
+    raise AssertionError(log.read_text())
+
+
+def test_without_being_asked_there_is_no_demo(running: Server) -> None:
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        get(f"{running.url}/maria")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("VCARDAPP_SIGN_UP", "maybe", "VCARDAPP_SIGN_UP must be one of open, invitation, closed."),
+        ("VCARDAPP_URL", "ftp://example.org", "VCARDAPP_URL must be http"),
+        ("VCARDAPP_DATABASE_URL", "mysql://x", "VCARDAPP_DATABASE_URL must begin with"),
+        ("VCARDAPP_DATABASE_URL", "sqlite:////nowhere/x.sqlite3", "There is no folder /nowhere"),
+        ("VCARDAPP_DATABASE_URL", "postgresql://127.0.0.1:1/x", "The database cannot be reached"),
+        ("VCARDAPP_DATA", "/proc/nowhere", "The data folder cannot be used"),
+        ("PORT", "many", "is not a valid integer"),
+        ("HOST", "no.such.host.invalid", "There is no computer called"),
+        ("HOST", "192.0.2.7", "does not have the address 192.0.2.7"),
+    ],
+)
+def test_a_bad_setting_is_said_in_a_sentence(tmp_path: Path, name: str, value: str, sentence: str) -> None:
+    assert sentence in failed(environment(tmp_path, free_port()) | {name: value}, "run")
+
+
+def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "vcardapp.sqlite3").write_text("my diary, and nothing else " * 100)
+    assert "cannot be read" in failed(environment(tmp_path, free_port()), "run")
+    assert (tmp_path / "vcardapp.sqlite3").read_text().startswith("my diary")
+
+
+@pytest.mark.parametrize("command", ["", "run", "demo", "upgrade", "card", "card import", "card export", "admin create"])
+def test_every_command_explains_itself(command: str) -> None:
+    done = subprocess.run([PROGRAM, *command.split(), "--help"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("Usage: vcardapp")
+
+
+def test_starting_loads_nothing_that_only_answering_needs() -> None:
+    ask = (
+        "import sys; import vcardapp.cli, vcardapp.server, vcardapp.upgrade; "
+        "heavy = {'flask', 'sqlalchemy', 'alembic', 'PIL', 'wtforms', 'granian'} & set(sys.modules); assert not heavy, heavy"
+    )
+    subprocess.run([PROGRAM.with_name("python"), "-c", ask], check=True)
+
+
+@pytest.mark.parametrize(
+    ("address", "port", "url"),
+    [
+        ("127.0.0.1", 8000, "http://127.0.0.1:8000"),
+        ("192.168.1.5", 80, "http://192.168.1.5"),
+        ("::1", 8000, "http://[::1]:8000"),
+    ],
+)
+def test_the_address_is_the_one_listened_on(address: str, port: int, url: str) -> None:
+    assert server.url_of(address, port) == url
+
+
+def test_listening_everywhere_the_address_is_one_that_a_phone_can_open() -> None:
+    host = urlsplit(server.url_of("0.0.0.0", 8000)).hostname
+    assert host not in ("0.0.0.0", "127.0.0.1", "", None)
+
+
+def test_large_headers_and_smuggled_bodies_are_refused(running: Server) -> None:
+    port = int(running.env["PORT"])
+    assert raw(port, f"GET / HTTP/1.1\r\nHost: x\r\nX-Long: {'a' * 100_000}\r\n\r\n").startswith("HTTP/1.1 431")
+    chunked = "POST /login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    assert raw(port, chunked).startswith("HTTP/1.1 400")
+    assert raw(port, "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\nConnection: close\r\n\r\n").startswith("HTTP/1.1 400")
+
+
+def raw(port: int, request: str) -> str:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(request.encode())
+        return connection.recv(200).decode("latin-1")
