@@ -9,9 +9,9 @@ bp = Blueprint("public", __name__)
 
 
 class SlugConverter(BaseConverter):
-    """The address of a card: one segment without a dot, so that no file's name is one."""
+    """The address of a card: one segment without a dot, so that no file's name is one, and without controls."""
 
-    regex = "[^/.]+"
+    regex = r"[^/.\x00-\x1f\x7f]+"
 
 
 def init_app(app: Flask) -> None:
