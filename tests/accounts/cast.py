@@ -1,0 +1,44 @@
+"""What the tests of accounts share: passwords, reading mails, posting with a real token."""
+
+from __future__ import annotations
+
+import re
+
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from vcardapp.accounts import security
+from vcardapp.accounts.models import User
+from vcardapp.db import db
+from vcardapp.mail import Mail
+
+GOOD = "a lamp in the window"
+BETTER = "two lamps in the window"
+
+
+def with_password(user: User, password: str = GOOD) -> User:
+    user.password = security.hashed(password)
+    db.session.commit()
+    return user
+
+
+def mails_to(email: str) -> list[Mail]:
+    db.session.rollback()
+    return list(db.session.scalars(sa.select(Mail).where(Mail.recipient == email).order_by(Mail.created_at)))
+
+
+def link_in(mail: Mail) -> str:
+    """Return the path of the one link in a mail; it begins with the server's own address."""
+    links = re.findall(r"\S+://\S+", mail.text)
+    assert len(links) == 1
+    assert links[0].startswith("http://localhost/")
+    return links[0].removeprefix("http://localhost")
+
+
+def log_in(client: FlaskClient, email: str, password: str = GOOD, to: str = "/login") -> TestResponse:
+    return client.post(to, data={"email": email, "password": password})
+
+
+def is_signed_in(client: FlaskClient) -> bool:
+    return client.get("/account").status_code == 200
