@@ -5,6 +5,9 @@ const NUMBERED = ["name", "id", "for", "aria-describedby", "data-note", "data-li
 const WAY_BACK = 10_000;
 const EDGE = 96; // where dragging scrolls the page
 
+// Where a new row takes the focus; a link begins with its network.
+const FIRST = { links: ".kind" };
+
 class SortableList extends HTMLElement {
   connectedCallback() {
     this.list = this.querySelector(":scope > ol");
@@ -32,7 +35,7 @@ class SortableList extends HTMLElement {
     const button = event.target.closest("button");
     if (!button || button.closest("sortable-list") !== this) return;
     const row = button.closest("[data-row]");
-    if (button.matches(".add")) this.add().querySelector("input:not([type=checkbox]), select, textarea").focus();
+    if (button.matches(".add")) this.add().querySelector(FIRST[this.dataset.list] ?? ".item-body :is(input, textarea)").focus();
     else if (button.matches(".up")) this.move(row, -1, button);
     else if (button.matches(".down")) this.move(row, 1, button);
     else if (button.matches(".remove")) this.remove(row);
