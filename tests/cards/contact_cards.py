@@ -75,6 +75,11 @@ CAST = {
         note="Mon 09:00-10:00 is best.",
         birthday="--05-02",
     ),
+    "a note that looks like ours": Content(
+        display_name="Ada",
+        phones=(Phone("(030) 123456", "work"),),
+        note="Ext. 55\nPronouns: he\nMon 09:00-10:00\nMet: x",
+    ),
     "many addresses": Content(
         display_name="Ada",
         addresses=tuple(Address(f"{n} Lantern Row", "London", kind="home") for n in range(1, 5)),

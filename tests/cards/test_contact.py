@@ -144,6 +144,7 @@ def test_what_has_no_field_stands_at_the_end_of_the_note():
     )
     assert kept(content, where_met="Expo 26; Berlin").note.split("\n") == [
         "First line",
+        "Met: Expo 26, Berlin",
         "Ext. 7",
         "Pronouns: she/her",
         "WeChat: ada_w",
@@ -151,7 +152,6 @@ def test_what_has_no_field_stands_at_the_end_of_the_note():
         "Sat 10:00-02:00",
         "2026-12-24 closed",
         "2026-12-31 09:00-12:00 (New Year's Eve (half))",
-        "Met: Expo 26, Berlin",
     ]
 
 

@@ -125,7 +125,7 @@ def contact_of(
     numbers = [(phone, *number_of(phone.number, phone.country or content.country)) for phone in content.phones]
     kept = [(phone, number, extension) for phone, number, extension in numbers if number]
     names = tuple((link.network, link.handle) for link in content.links if not _address(link))
-    said = NoteLines(tuple(row[2] for row in kept), content.pronouns, names, content.hours, where_met)
+    said = NoteLines(tuple(row[2] for row in kept), content.pronouns, names, content.hours)
     contact = Contact(
         uid=uid,
         changed=changed.astimezone(UTC),
@@ -153,7 +153,8 @@ def contact_of(
         prefix=parts["prefix"],
         suffix=parts["suffix"],
     )
-    return _with_note(contact, note_of(content.note), write_lines(said, [row[1] for row in kept]))
+    met = [f"Met: {line_of(where_met)}"] if line_of(where_met) else []
+    return _with_note(contact, note_of(content.note), met + write_lines(said, [row[1] for row in kept]))
 
 
 def changes(content: Content) -> list[Change]:

@@ -1,7 +1,7 @@
 """Lines of a contact's note for what no address book has a field for, written and read back.
 
-No client shows a property for pronouns, opening hours, an extension or the place where people met; every client
-shows the note. The lines stand at its end in a fixed order, so that our own file can be taken apart again.
+No client shows a property for pronouns, opening hours or an extension; every client shows the note. The lines stand
+at its end in a fixed order, so that our own file can be taken apart again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vcardapp.cards.content import Hours, Span, SpecialDay
-from vcardapp.cards.file_text import line_of
+from vcardapp.cards.file_text import line_of, number_of
 from vcardapp.cards.networks import NETWORKS
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -23,7 +23,6 @@ _WEEK_LINE = re.compile(rf"({'|'.join(DAYS)})(?:-({'|'.join(DAYS)}))? ({_SPANS})
 _DATE_LINE = re.compile(rf"({_DATE}) (closed|{_SPANS})(?: \((.+)\))?", re.A)
 _EXTENSION_LINE = re.compile(r"Ext\. (\d{1,20})(?: \(([+\d*#]+)\))?", re.A)
 _PRONOUNS = "Pronouns: "
-_MET = "Met: "
 WITHOUT_ADDRESS = {net.name: net.key for net in NETWORKS.values() if any(not form.address for form in net.forms)}
 
 
@@ -35,7 +34,6 @@ class NoteLines:
     pronouns: str = ""
     names: tuple[tuple[str, str], ...] = ()  # network and handle where no address exists: WeChat
     hours: Hours = Hours()
-    where_met: str = ""
 
 
 def write_lines(said: NoteLines, numbers: Sequence[str]) -> list[str]:
@@ -51,8 +49,6 @@ def write_lines(said: NoteLines, numbers: Sequence[str]) -> list[str]:
             lines.append(f"{NETWORKS[network].name}: {line_of(handle)}")
     lines += _week_lines(said.hours.week)
     lines += [line for day in said.hours.exceptions if (line := _date_line(day))]
-    if where_met := line_of(said.where_met):
-        lines.append(_MET + where_met)
     return lines
 
 
@@ -60,13 +56,12 @@ def read_lines(note: str, numbers: Sequence[str]) -> tuple[str, NoteLines]:
     """Take off again what write_lines put at the end of a note: the note before it, and what the lines say."""
     lines = note.split("\n")
     rest = list(lines)
-    where_met = rest.pop().removeprefix(_MET) if rest[-1].startswith(_MET) else ""
     exceptions = _take_dates(rest)
     week = _take_week(rest)
     names = _take_names(rest)
     pronouns = rest.pop().removeprefix(_PRONOUNS) if rest and rest[-1].startswith(_PRONOUNS) else ""
     extensions = _take_extensions(rest, numbers)
-    said = NoteLines(extensions, pronouns, names, Hours(week, exceptions), where_met)
+    said = NoteLines(extensions, pronouns, names, Hours(week, exceptions))
     if write_lines(said, numbers) != lines[len(rest) :]:
         return note, NoteLines(("",) * len(numbers))
     return "\n".join(rest), said
@@ -141,7 +136,7 @@ def _take_extensions(rest: list[str], numbers: Sequence[str]) -> tuple[str, ...]
             break
         number = found.group(2) or numbers[0]
         phone = next((place for place in reversed(range(phone)) if numbers[place] == number), -1)
-        if phone < 0:
+        if phone < 0 or number_of(f"{number} ext. {found.group(1)}", "") != (number, found.group(1)):
             break
         extensions[phone] = found.group(1)
         rest.pop()

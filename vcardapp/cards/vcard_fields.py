@@ -23,7 +23,6 @@ TOO_LONG = N_("This is too long.")
 NO_PICTURE = N_("There is no picture in it.")
 PICTURE_ELSEWHERE = N_("This picture is elsewhere on the internet; it is not fetched from there.")
 NO_DATE = N_("This is not a date.")
-WHERE_MET = N_("Where you met is not part of the card.")
 NOT_A_NUMBER = N_("We cannot read this number; it stays as it is. Please check it.")
 NOT_AN_EMAIL = N_("This does not look like an e-mail address. Please check it.")
 
@@ -204,8 +203,6 @@ def _content(draft: Draft, is_company: bool) -> Content:
 def _own(draft: Draft, content: Content) -> Content:
     """Put back where it came from what our writer had no property for."""
     note, said = read_lines(content.note, draft.numbers)
-    if said.where_met:
-        draft.left_out.append(LeftOut("NOTE", said.where_met[:SHOWN], WHERE_MET))
     phones = zip(content.phones, said.extensions, strict=True)
     websites, links = own_links(draft.own[1:])  # the first is the card's own address
     return replace(
