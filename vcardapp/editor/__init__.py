@@ -8,7 +8,7 @@ bp = Blueprint("editor", __name__)
 
 
 def init_app(app: Flask) -> None:
-    from vcardapp.editor import importing, picture_views, publishing, version_views, views  # noqa: F401
+    from vcardapp.editor import importing, my_cards, picture_views, publishing, version_views, views  # noqa: F401
 
     app.register_blueprint(bp)
     publishing.listen(app)

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import gettext
+from wtforms import StringField
 
 from vcardapp.cards import links
-from vcardapp.cards.forms import CardForm
+from vcardapp.cards.content import Address, Content
+from vcardapp.cards.forms import KINDS, CardForm, card_form
 from vcardapp.cards.phones import read_phone
+from vcardapp.editor.sections import hours_in_words, one_line
 
 
 def errors_of(form: CardForm) -> dict[str, str]:
@@ -36,6 +39,29 @@ def notes_of(form: CardForm) -> dict[str, dict[str, Any]]:
         if url:
             notes[site["url"].name] = {"text": "", "shown": "", "href": url, "doubtful": False}
     return notes
+
+
+def understood(content: Content) -> list[tuple[str, list[str]]]:
+    """Return what a content holds, field by field, with the labels of the form."""
+    form = card_form(content, "")
+    texts = [(field.label.text, [field.data]) for field in form if isinstance(field, StringField) and field.data]
+    lists = [
+        (gettext("Phones"), [f"{phone.number} ({KINDS[phone.kind]})" for phone in content.phones]),
+        (gettext("E-mail"), [email.address for email in content.emails]),
+        (gettext("Addresses"), [one_line(*_texts(address)) for address in content.addresses]),
+        (gettext("Web sites"), [site.url for site in content.websites]),
+        (gettext("Links"), [f"{_name_of(link.network)}: {links.shown(link.network, link.handle)}" for link in content.links]),
+        (gettext("Opening hours"), [hours_in_words(content.hours)]),
+    ]
+    return texts + [(label, values) for label, values in lists if any(values)]
+
+
+def _name_of(network: str) -> str:
+    return gettext(links.NETWORKS[network].name) if network in links.NETWORKS else network
+
+
+def _texts(address: Address) -> list[str]:
+    return [address.street, f"{address.code} {address.city}".strip(), address.region, address.country]
 
 
 def _note_of_link(network: str, handle: str, country: str) -> dict[str, Any] | None:

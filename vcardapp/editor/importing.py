@@ -18,11 +18,13 @@ from vcardapp.cards.content import Content
 from vcardapp.cards.models import Card
 from vcardapp.cards.vcard_reader import ReadCard, Unreadable, read_vcards
 from vcardapp.editor import bp, service
+from vcardapp.editor.answers import understood
 from vcardapp.editor.views import own_card
 from vcardapp.web import settings
 
 MOST_SHOWN = 50
 HOUR = 3600
+MOST_OF_A_PHOTO = 300_000  # bytes; each is in the page twice
 
 
 @bp.get("/cards/<uuid:card_id>/import")
@@ -44,7 +46,11 @@ def read_file(card_id: uuid.UUID) -> Any:
     except Unreadable as unreadable:
         return render_template("editor/import.html", card=card, wrong=gettext(unreadable.reason)), 422
     shown = reading.cards[:MOST_SHOWN]
-    found = [(read, _pack(read)) for read in shown]
+    found = []
+    for read in shown:
+        photo = _small(read.photo, alone=len(shown) == 1)
+        shown_photo = f"data:image/jpeg;base64,{base64.b64encode(photo).decode()}" if photo else ""
+        found.append((read, understood(read.content), shown_photo, _pack(read, photo)))
     return render_template("editor/import_review.html", card=card, found=found, more=len(reading.cards) - len(shown))
 
 
@@ -76,9 +82,21 @@ def fill(card: Card, content: Content, photo: bytes | None) -> Card:
     return card
 
 
-def _pack(read: ReadCard) -> str:
-    photo = base64.b64encode(read.photo or b"").decode()
-    return str(_signer().dumps({"content": read.content.to_dict(), "photo": photo}))
+def _small(photo: bytes | None, *, alone: bool) -> bytes:
+    """Return a photo that can travel through the review's form: made smaller, or left out of a file of many contacts."""
+    if photo is None or len(photo) <= MOST_OF_A_PHOTO:
+        return photo or b""
+    if not alone:
+        return b""
+    try:
+        return images.normalise(photo)
+    except images.PictureRefused:
+        return b""
+
+
+def _pack(read: ReadCard, photo: bytes) -> str:
+    packed = {"content": read.content.to_dict(), "photo": base64.b64encode(photo).decode()}
+    return str(_signer().dumps(packed))
 
 
 def _signer() -> URLSafeTimedSerializer:

@@ -39,15 +39,15 @@ def states(content: Content, slug: str) -> dict[str, str]:
     """Return what each section holds, in a line."""
     pictures = [gettext(name) for sort, name in PICTURES.items() if getattr(content, sort)]
     return {
-        "name": _line(content.title, content.company, content.headline) or gettext("What you do, and where"),
+        "name": one_line(content.title, content.company, content.headline) or gettext("What you do, and where"),
         "pictures": ", ".join(pictures) or gettext("A photo makes it yours"),
         "reach": _first([p.number for p in content.phones] + [e.address for e in content.emails])
         or gettext("How can people reach you?"),
         "links": _count_links(len(content.links) + len(content.websites)),
-        "places": _first([_line(a.street, a.city) for a in content.addresses]) or gettext("Where can people find you?"),
+        "places": _first([one_line(a.street, a.city) for a in content.addresses]) or gettext("Where can people find you?"),
         "text": content.about.split("\n")[0][:80].replace("**", "") or gettext("A few sentences about you or your shop"),
         "hours": hours_in_words(content.hours) or gettext("When are you open?"),
-        "more": _line(content.birthday, content.note.split("\n")[0][:60]) or gettext("Birthday and a note"),
+        "more": one_line(content.birthday, content.note.split("\n")[0][:60]) or gettext("Birthday and a note"),
         "address": f"/{slug}" if slug else gettext("Made from the name"),
     }
 
@@ -91,7 +91,8 @@ def hours_in_words(hours: Hours) -> str:
 PICTURES = {"photo": N_("Photo"), "logo": N_("Logo"), "cover": N_("Cover")}
 
 
-def _line(*parts: str) -> str:
+def one_line(*parts: str) -> str:
+    """Join what there is of several texts."""
     return ", ".join(part.replace("\n", ", ") for part in parts if part)
 
 

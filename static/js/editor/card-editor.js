@@ -154,6 +154,7 @@ class CardEditor extends HTMLElement {
     this.isLeaving = true;
     const action = event.submitter?.value;
     await this.save();
+    await new Promise((resolve) => { setTimeout(resolve); }); // a form takes no second submit during the first
     if (action === "save" || action === undefined || this.isDirty) {
       leaveAll(this.form);
       this.isLeaving = false;

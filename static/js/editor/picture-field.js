@@ -1,7 +1,7 @@
 // <picture-field>: sends a picture at once, says how far it is and what is wrong, then lets it be cut.
 import { say } from "./words.js";
 
-const LARGEST = 20_000_000;
+const LARGEST = 15_000_000;
 
 class PictureField extends HTMLElement {
   connectedCallback() {
