@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import smtplib
 import ssl
 import uuid
@@ -58,9 +59,9 @@ class Unencrypted(Exception):
 
 
 def queue_mail(recipient: str, subject: str, text: str) -> Mail:
-    """Put a mail into the outbox; the caller commits. A line break in the recipient is a ValueError."""
-    if any(sign in recipient for sign in "\r\n\0"):
-        raise ValueError("a line break in the address of a recipient")
+    """Put a mail into the outbox; the caller commits. A recipient that is not one bare address is a ValueError."""
+    if re.search(r"[\s\x00-\x1f,;<>]", recipient):
+        raise ValueError("the recipient is not one address")
     mail = Mail(recipient=recipient, subject=" ".join(subject.split())[:255], text=text.replace("\0", ""))
     db.session.add(mail)
     if has_request_context():
