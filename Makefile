@@ -1,17 +1,19 @@
 # Two commands matter: `make run` and `make test`. Everything is installed inside this folder.
-PYTHON ?= python3
-export UV_PYTHON_DOWNLOADS = never
+ifndef PYTHON
+PYTHON = $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+endif
 UV = .uv/bin/uv
 BIN = .venv/bin
+export UV_PYTHON_DOWNLOADS = never
+unexport PYTHONDONTWRITEBYTECODE  # the second start should be quick
 
 .PHONY: run test test-long bench lint lock translations clean
 
 run: .venv/.app
 	@exec $(BIN)/vcardapp run --with-demo
 
-test: .venv/.dev
-	@$(BIN)/ruff check .
-	@$(BIN)/mypy
+test: lint
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m pytest
 
@@ -32,25 +34,31 @@ lock: $(UV)
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --group dev --generate-hashes --no-emit-index-url --no-header --upgrade -q -c requirements.lock -o requirements-dev.lock
 
 translations: .venv/.dev
-	@$(BIN)/python -m vcardapp.translations.update
+	@$(BIN)/python -m tests.catalogues
 
 clean:
 	rm -rf .venv .uv dist
 
+# Debian's Python comes without ensurepip: pip from outside does as well.
 $(UV):
-	@$(PYTHON) -m venv .uv 2>/dev/null || { $(PYTHON) -m venv --without-pip .uv && NOPIP=1; }; \
-	if [ -x .uv/bin/pip ]; then .uv/bin/pip install -q --disable-pip-version-check "uv>=0.13.9"; \
-	else $(PYTHON) -m pip --python .uv/bin/python install -q "uv>=0.13.9"; fi
+	@test -n "$(PYTHON)" || { echo "vcardapp needs Python 3.11 or newer: install it, or name it with PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Setting up in .venv (once) …"
+	@$(PYTHON) -m venv .uv >/dev/null 2>&1 || $(PYTHON) -m venv --without-pip .uv
+	@if [ -x .uv/bin/pip ]; then .uv/bin/pip install -q --disable-pip-version-check "uv>=0.13.9"; \
+	elif $(PYTHON) -m pip --version >/dev/null 2>&1; then $(PYTHON) -m pip -q --disable-pip-version-check --python .uv/bin/python install "uv>=0.13.9"; \
+	else echo "This Python has no pip: install it first (Debian, Ubuntu: apt install python3-venv)" >&2; rm -rf .uv; exit 1; fi
 
-.venv/bin/python: | $(UV)
+$(BIN)/python: | $(UV)
 	@$(UV) venv -q --python $(PYTHON) .venv
 
-.venv/.app: requirements.lock pyproject.toml | .venv/bin/python
-	@test -f .venv/.dev || $(UV) pip sync -q requirements.lock
-	@test -f .venv/.dev || $(UV) pip install -q --no-deps -e .
+# Once the tools of the tests are there they stay there.
+.venv/.app: requirements.lock requirements-dev.lock pyproject.toml | $(BIN)/python
+	@if [ -f .venv/.dev ]; then $(UV) pip sync -q requirements-dev.lock; else $(UV) pip sync -q requirements.lock; fi
+	@$(UV) pip install -q --no-deps -e .
+	@test ! -f .venv/.dev || touch .venv/.dev
 	@touch $@
 
-.venv/.dev: requirements-dev.lock pyproject.toml | .venv/bin/python
+.venv/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	@$(UV) pip sync -q requirements-dev.lock
 	@$(UV) pip install -q --no-deps -e .
-	@touch $@ .venv/.app
+	@touch .venv/.app $@
