@@ -25,7 +25,7 @@ def _keep_private(response: Response) -> Response:
     return response
 
 
-@bp.get("/")
+@bp.get("/", strict_slashes=False)  # a redirect would tell strangers that it is here
 def overview() -> Answer:
     return render_template("admin/overview.html", seen=service.look_around())
 
