@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.cards.contact_cards import CAST, FULL, HOURS, PHOTO, UID, contents, kept, rounds
+from tests.cards.contact_cards import CAST, FULL, PHOTO, UID, contents, kept, rounds
 from vcardapp.cards.content import Address, Content, Email, Link, Phone, Website
-from vcardapp.cards.note_lines import hours_lines
 from vcardapp.cards.vcard import PRODID, write_vcard
 from vcardapp.cards.vcard_reader import ReadCard, Unreadable, read_vcards
 
@@ -59,25 +58,6 @@ def test_what_a_note_tells_goes_back_to_its_fields():
     assert Link("wechat", "ada_w") in back.content.links
     assert Link("viber", "+447700900123") in back.content.links
     assert back.left_out == ()
-
-
-def test_what_was_understood_is_listed_field_by_field():
-    (back,) = read_vcards(write_vcard(kept(CAST["everything beside the fields"]))).cards
-    assert back.understood == [
-        ("Display name", "Ada Lovelace"),
-        ("Given name", "Ada"),
-        ("Family name", "Lovelace"),
-        ("Pronouns", "she/her"),
-        ("Birthday", "--05-02"),
-        ("Note", "Mon 09:00-10:00 is best."),
-        ("Phone", "+44 20 7946 0958 ext. 55"),
-        ("Phone", "*100#"),
-        ("Phone", "+44 20 7946 0000"),
-        ("Instagram", "@ada"),
-        ("Viber", "+44 7700 900123"),
-        ("WeChat", "ada_w"),
-        ("Opening hours", "\n".join(hours_lines(HOURS))),
-    ]
 
 
 def test_an_identity_is_kept_only_from_our_own_files():

@@ -47,12 +47,9 @@ def write_lines(said: NoteLines, numbers: Sequence[str]) -> list[str]:
     for network, handle in said.names:
         if network in WITHOUT_ADDRESS.values() and line_of(handle):
             lines.append(f"{NETWORKS[network].name}: {line_of(handle)}")
-    return lines + hours_lines(said.hours)
-
-
-def hours_lines(hours: Hours) -> list[str]:
-    """Return one line for days with the same hours, then one for each exception."""
-    return _week_lines(hours.week) + [line for day in hours.exceptions if (line := _date_line(day))]
+    lines += _week_lines(said.hours.week)
+    lines += [line for day in said.hours.exceptions if (line := _date_line(day))]
+    return lines
 
 
 def read_lines(note: str, numbers: Sequence[str]) -> tuple[str, NoteLines]:

@@ -8,33 +8,11 @@ from uuid import UUID
 
 from vcardapp.cards.contact import Change
 from vcardapp.cards.content import Address, Content, Email, Link, Phone, Website
-from vcardapp.cards.links import NETWORKS, shown
-from vcardapp.cards.note_lines import hours_lines
 from vcardapp.cards.vcard_values import Property
 from vcardapp.i18n import N_
 
 SECOND = N_("A card has only one of these; the first was taken.")
 SHOWN = 40  # characters of what was left out
-
-# The labels of the card form.
-_LABELS = {
-    "display_name": N_("Display name"),
-    "prefix": N_("Prefix"),
-    "given": N_("Given name"),
-    "additional": N_("Middle name"),
-    "family": N_("Family name"),
-    "suffix": N_("Suffix"),
-    "nickname": N_("Nickname"),
-    "phonetic_given": N_("Given name as it sounds"),
-    "phonetic_family": N_("Family name as it sounds"),
-    "pronouns": N_("Pronouns"),
-    "title": N_("Job title"),
-    "role": N_("Role"),
-    "company": N_("Company"),
-    "department": N_("Department"),
-    "birthday": N_("Birthday"),
-    "note": N_("Note"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +30,6 @@ class ReadCard:
     changed: tuple[Change, ...] = ()
     doubts: tuple[LeftOut, ...] = ()  # taken as they are, but worth a look
     left_out: tuple[LeftOut, ...] = ()
-
-    @property
-    def understood(self) -> list[tuple[str, str]]:
-        """Every filled field: a label for the catalogue, and its value."""
-        card = self.content
-        rows = [(label, getattr(card, name)) for name, label in _LABELS.items()]
-        rows += [(N_("Phone"), phone.number) for phone in card.phones]
-        rows += [(N_("E-mail"), email.address) for email in card.emails]
-        for place in card.addresses:
-            parts = (place.street, place.city, place.region, place.code, place.country)
-            rows.append((N_("Address"), "\n".join(filter(None, parts))))
-        rows += [(N_("Website"), site.url) for site in card.websites]
-        rows += [(NETWORKS[link.network].name, shown(link.network, link.handle)) for link in card.links]
-        rows.append((N_("Opening hours"), "\n".join(hours_lines(card.hours))))
-        return [(label, value) for label, value in rows if value]
 
 
 @dataclass(slots=True)
