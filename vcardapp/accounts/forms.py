@@ -27,16 +27,16 @@ def _is_strong(form: Form, field: Field) -> None:
         raise ValidationError(_l(reason))
 
 
-def _email_field(**more: object) -> EmailField:
+def _email_field(label: str, autocomplete: str = "username") -> EmailField:
     return EmailField(
-        _l("E-mail"),
+        label,
         [
             InputRequired(_l("Please type your e-mail address.")),
             Length(max=LONGEST_EMAIL, message=_l("This e-mail address is too long.")),
             _is_email,
         ],
         filters=[_stripped],
-        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", **more},
+        render_kw={"autocomplete": autocomplete, "autocapitalize": "none", "spellcheck": "false", "dir": "ltr"},
     )
 
 
@@ -45,7 +45,7 @@ def _new_password_field(label: str) -> PasswordField:
         label,
         [InputRequired(_l("Please choose a password.")), _is_strong],
         description=_l("8 characters or more. A short sentence is easy to remember and hard to guess."),
-        render_kw={"autocomplete": "new-password", "minlength": passwords.SHORTEST},
+        render_kw={"autocomplete": "new-password", "minlength": passwords.SHORTEST, "dir": "ltr"},
     )
 
 
@@ -53,7 +53,7 @@ def _present_password_field() -> PasswordField:
     return PasswordField(
         _l("Your present password"),
         [InputRequired(_l("Please type your password."))],
-        render_kw={"autocomplete": "current-password"},
+        render_kw={"autocomplete": "current-password", "dir": "ltr"},
     )
 
 
@@ -66,22 +66,22 @@ class SignInForm(AccountForm):
         _l("E-mail"),
         [InputRequired(_l("Please type your e-mail address."))],
         filters=[_stripped],
-        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "dir": "ltr"},
     )
     password = PasswordField(
         _l("Password"),
         [InputRequired(_l("Please type your password."))],
-        render_kw={"autocomplete": "current-password"},
+        render_kw={"autocomplete": "current-password", "dir": "ltr"},
     )
 
 
 class SignUpForm(AccountForm):
-    email = _email_field()
+    email = _email_field(_l("E-mail"))
     password = _new_password_field(_l("Password"))
 
 
 class ResetRequestForm(AccountForm):
-    email = _email_field()
+    email = _email_field(_l("E-mail"))
 
 
 class ResetForm(AccountForm):
@@ -94,7 +94,7 @@ class ChangePasswordForm(AccountForm):
 
 
 class ChangeEmailForm(AccountForm):
-    email = _email_field(autocomplete="email")
+    email = _email_field(_l("New e-mail address"), "email")
     present = _present_password_field()
 
 

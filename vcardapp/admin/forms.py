@@ -15,5 +15,5 @@ class InvitationForm(AccountForm):
         [Length(max=254, message=_l("This e-mail address is too long."))],
         filters=[lambda value: (value or "").strip()],
         description=_l("Empty: you get a link that you pass on yourself."),
-        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "dir": "ltr"},
     )
