@@ -1,0 +1,119 @@
+"""WCAG 2.2 AA as far as axe can tell, and no sideways scrolling, on every page in light, dark and right-to-left."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.factories import content, tricky_content
+from tests.processes import Server
+from vcardapp import create_app
+from vcardapp.accounts import service as accounts
+from vcardapp.accounts.models import User
+from vcardapp.accounts.owner import Owner
+from vcardapp.cards import pictures
+from vcardapp.cards import service as cards
+from vcardapp.cards.content import Link, Phone
+from vcardapp.db import db
+from vcardapp.editor import service as drafts
+from vcardapp.images import canvas, to_png
+
+OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PUBLIC = ["/", "/login", "/register", "/reset", "/privacy", "/nobody-here"]
+PUBLIC += ["/hard", "/hard/qr", "/hard/report", "/paused", "/plain"]
+LOOKS: dict[str, dict[str, Any]] = {
+    "light on a phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light", "locale": "en-GB"},
+    "dark and narrow": {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark", "locale": "en-GB"},
+    "right-to-left on a desk": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light", "locale": "ar"},
+}
+
+
+@pytest.fixture(scope="module")
+def pages(live_server: Server) -> dict[str, str]:
+    """Fill the live server with hard cards; return the owner's pages and the link that signs the owner in."""
+    with ThreadPoolExecutor(1) as thread:  # beside Playwright's event loop
+        return thread.submit(_fill, live_server).result()
+
+
+def _fill(live_server: Server) -> dict[str, str]:
+    with create_app(live_server.settings).app_context():
+        admin = accounts.ensure_user("axe@example.org")
+        accounts.make_admin("axe@example.org", "lantern brook 7 violins")
+        owner = Owner(user_id=admin.id)
+        hard = _card(owner, "hard", tricky_content(links=tuple(Link("instagram", f"name.{n}") for n in range(30))))
+        _card(owner, "plain", content(display_name="Wolfeschlegelsteinhausenbergerdorff" * 2, links=(), phones=()))
+        cards.pause_card(_card(owner, "paused", content()))
+        picture = pictures.store_picture(hard, "photo", to_png(canvas(300, 400, "#cb3408")))
+        drafts.put_picture(hard, "photo", picture.id)
+        wrong = cards.create_card(owner, content(phones=(Phone("not a number"),), display_name=""))
+        deleted = cards.create_card(owner, content())
+        cards.delete_card(deleted)
+        card = f"/cards/{hard.id}"
+        found = {
+            "link": accounts.make_sign_in_link(db.session.get_one(User, admin.id)).removeprefix(live_server.url),
+            "cards": "/cards",
+            "edit": f"{card}/edit",
+            "edit with errors": f"/cards/{wrong.id}/edit?check=1",
+            "published": f"{card}/published",
+            "versions": f"{card}/versions",
+            "crop": f"{card}/pictures/{picture.id}/crop",
+            "import": f"{card}/import",
+            "delete": f"{card}/delete",
+            "preview": f"{card}/preview",
+            "account": "/account",
+            "change": "/change",
+            "admin": "/admin/",
+            "outbox": "/admin/outbox",
+            "reports": "/admin/reports",
+            "invitations": "/admin/invitations",
+        }
+        db.engine.dispose()
+        return found
+
+
+def _card(owner: Owner, slug: str, what: Any) -> Any:
+    return cards.publish_card(cards.create_card(owner, what, slug), frozenset())
+
+
+def _faults(page: Page, where: str) -> list[str]:
+    for details in page.locator("details:not([open]) > summary").all():
+        if details.is_visible():
+            details.click()
+    page.evaluate("scrollTo(0, 0)")  # what is under a bar has no size
+    found = Axe().run(page, options=OPTIONS).response["violations"]
+    faults = [f"{where}: {one['id']} {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        faults.append(f"{where}: scrolls sideways")
+    return faults
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_no_page_has_a_fault(browser: Browser, live_server: Server, pages: dict[str, str], look: str) -> None:
+    context = browser.new_context(base_url=live_server.url, **LOOKS[look])
+    page = context.new_page()
+    faults: list[str] = []
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url))
+    for path in PUBLIC:
+        page.goto(path)
+        faults += _faults(page, path)
+    page.goto("/")
+    page.locator("form[action='/new'] button").first.click()
+    page.wait_for_url("**/edit")
+    faults += _faults(page, "a new card")
+    page.goto(page.url.replace("/edit", "/publish"))
+    faults += _faults(page, "publish")
+    if look == "light on a phone":
+        page.goto(pages["link"])
+        for name, path in pages.items():
+            if name != "link":
+                page.goto(path)
+                faults += _faults(page, name)
+    context.close()
+    assert not faults, "\n".join(faults)
+    elsewhere = {url for url in asked if not url.startswith((live_server.url, "data:", "blob:"))}
+    assert not elsewhere, f"asked of others: {elsewhere}"
