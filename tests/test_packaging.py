@@ -1,0 +1,82 @@
+"""What `pip install .` gives: a command that works anywhere, with its templates, static files and migrations inside."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sysconfig
+import urllib.request
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.processes import environment, free_port, wait_until_answered
+
+ROOT = Path(__file__).parents[1]
+UV = shutil.which("uv") or str(ROOT / ".uv" / "bin" / "uv")
+
+
+def uv(*arguments: str | Path) -> None:
+    """Run uv with what its cache holds, and ask the network only for what it lacks."""
+    if subprocess.run([UV, *arguments, "--offline", "-q"], cwd=ROOT, stderr=subprocess.DEVNULL).returncode:
+        subprocess.run([UV, *arguments, "-q"], cwd=ROOT, check=True)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    uv("build", "--wheel", "-o", folder)
+    (found,) = folder.glob("*.whl")
+    return found
+
+
+def test_the_wheel_holds_what_the_app_needs_and_nothing_else(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    inside = {name for name in names if not re.match(r"vcardapp-[^/]+\.dist-info/", name)}
+    for folder in ("vcardapp", "templates", "static"):
+        kept = subprocess.run(["git", "ls-files", folder], cwd=ROOT, capture_output=True, text=True).stdout.split()
+        missing = {name if folder == "vcardapp" else f"vcardapp/{name}" for name in kept if (ROOT / name).exists()} - inside
+        assert not missing
+    assert {name.split("/")[0] for name in inside} == {"vcardapp"}
+    assert not [name for name in inside if "__pycache__" in name or name.endswith((".pyc", ".sqlite3", ".map"))]
+
+
+def test_an_installed_wheel_serves_pages_far_from_the_checkout(wheel: Path, tmp_path: Path) -> None:
+    venv.create(tmp_path / "venv", with_pip=False)
+    home = tmp_path / "venv" / "bin"
+    uv("pip", "install", "--no-deps", "--python", home / "python", wheel)
+    installed = Path(sysconfig.get_path("purelib", vars={"base": str(tmp_path / "venv")}))
+    (installed / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n")  # its libraries are ours: quicker
+    assert "Usage: vcardapp" in subprocess.run(
+        [home / "vcardapp", "--help"], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout  # fmt: skip
+    where = "import vcardapp.assets as assets; print(assets.TEMPLATES)"
+    found = subprocess.run([home / "python", "-c", where], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert Path(found.stdout.strip()) == installed / "vcardapp" / "templates"
+    port = free_port()
+    env = environment(tmp_path / "data", port)
+    with subprocess.Popen([home / "vcardapp", "run"], cwd=tmp_path, env=env, text=True) as process:
+        try:
+            url = f"http://127.0.0.1:{port}"
+            wait_until_answered(f"{url}/healthz", process)
+            with urllib.request.urlopen(f"{url}/login", timeout=20) as answer:
+                page = answer.read().decode()
+            assert "<form" in page
+            for asset in set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page)):
+                with urllib.request.urlopen(url + asset, timeout=20) as answer:
+                    assert answer.read()
+        finally:
+            process.terminate()
+            assert process.wait(30) == 0
+
+
+def test_the_locks_name_no_package_index_and_have_a_hash_for_everything() -> None:
+    for lock in (ROOT / "requirements.lock", ROOT / "requirements-dev.lock"):
+        text = lock.read_text()
+        assert not re.search(r"https?://|--index|--find-links", text)
+        pinned = re.findall(r"^[A-Za-z0-9_.-]+(?:\[[^\]]*\])?==", text, re.M)
+        assert len(pinned) == len(re.findall(r"^[A-Za-z0-9_.-]+(?:\[[^\]]*\])?==[^\n]*\\\n\s+--hash=", text, re.M)) > 20
+
