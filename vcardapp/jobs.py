@@ -79,7 +79,8 @@ class Jobs:
         queue.periodic_task(crontab(minute="*"))(self._send_mail_each_minute)
         sweep = queue.periodic_task(crontab(minute="17"))(self._sweep)
         self.consumer = QuietConsumer(queue, workers=1, max_delay=2.0, shutdown_timeout=STOP_WITHIN)
-        sweep.schedule(delay=START_SWEEP_AFTER)
+        if not queue.scheduled_count():  # one of the last start may still wait
+            sweep.schedule(delay=START_SWEEP_AFTER)
         self.consumer.start()
 
     def _send_mail(self) -> None:
