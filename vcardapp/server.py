@@ -71,14 +71,20 @@ def lan_address() -> str:
 
 def serve(address: str, port: int, workers: int, with_demo: bool) -> None:
     """Answer requests until told to stop, then let those under way finish."""
+    is_here = address in ("127.0.0.1", "0.0.0.0")  # noqa: S104 - compared, not listened on
+    demo_url = f"http://127.0.0.1:{port}" if with_demo and is_here else ""
+    load = partial(_load, demo_url, multiprocessing.Semaphore(1))
+    make_server(address, port, workers).serve(target_loader=load, wrap_loader=False)
+
+
+def make_server(address: str, port: int, workers: int) -> Any:
+    """Return granian as we run it."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
-    is_here = address in ("127.0.0.1", "0.0.0.0")  # noqa: S104 - compared, not listened on
-    demo_url = f"http://127.0.0.1:{port}" if with_demo and is_here else ""
-    server = Granian(
+    return Granian(
         "vcardapp.wsgi:app",
         address=address,
         port=port,
@@ -91,7 +97,6 @@ def serve(address: str, port: int, workers: int, with_demo: bool) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE,
     )
-    server.serve(target_loader=partial(_load, demo_url, multiprocessing.Semaphore(1)), wrap_loader=False)
 
 
 def _load(demo_url: str, first: Semaphore) -> Any:
