@@ -7,6 +7,7 @@ a draft may hold a number that is none. forms.py says what is wrong, contact.py 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import types
 import typing
 from dataclasses import dataclass, field
@@ -143,6 +144,11 @@ def _read(kind: Any, value: Any) -> Any:
         (inner, *_) = typing.get_args(kind)
         return tuple(_read(inner, item) for item in value or ())
     if dataclasses.is_dataclass(kind):
-        hints = typing.get_type_hints(kind)
+        hints = _hints(kind)  # type: ignore[arg-type]
         return kind(**{name: _read(hints[name], item) for name, item in value.items() if name in hints})  # type: ignore[operator]
     return value
+
+
+@functools.cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
