@@ -34,7 +34,7 @@ lock: $(UV)
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --group dev --generate-hashes --no-emit-index-url --no-header --upgrade -q -c requirements.lock -o requirements-dev.lock
 
 translations: .venv/.dev
-	@$(BIN)/python -m tests.catalogues
+	@$(BIN)/python -m vcardapp.translations.update
 
 clean:
 	rm -rf .venv .uv dist
