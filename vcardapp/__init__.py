@@ -23,7 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
-    db.db.init_app(app)
+    db.init_app(app)
     storage.init_app(app)
     assets.init_app(app)
     web.init_app(app)

