@@ -34,6 +34,7 @@ class Settings:
     privacy: str = ""  # VCARDAPP_PRIVACY: added to the privacy page, Markdown
     guest_drafts: int = 2000  # VCARDAPP_GUEST_DRAFTS: drafts without an owner kept at once
     guest_bytes: int = 500_000_000  # VCARDAPP_GUEST_BYTES: and their pictures, in bytes
+    proxies: int = 0  # VCARDAPP_PROXIES: how many proxies stand in front, so that limits count visitors and not the proxy
     rate_limits: bool = True  # VCARDAPP_RATE_LIMITS
     jobs: bool = True  # VCARDAPP_JOBS: run jobs in this process
 
@@ -76,6 +77,7 @@ def read_settings(env: dict[str, str] | None = None) -> Settings:
         privacy=env.get("VCARDAPP_PRIVACY", ""),
         guest_drafts=_number(env, "VCARDAPP_GUEST_DRAFTS", defaults.guest_drafts),
         guest_bytes=_number(env, "VCARDAPP_GUEST_BYTES", defaults.guest_bytes),
+        proxies=_number(env, "VCARDAPP_PROXIES", defaults.proxies),
         rate_limits=_switch(env, "VCARDAPP_RATE_LIMITS", defaults.rate_limits),
         jobs=_switch(env, "VCARDAPP_JOBS", defaults.jobs),
     )
@@ -153,6 +155,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": 30 * 86400,
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "MAX_CONTENT_LENGTH": 20_000_000,
         "MAX_FORM_MEMORY_SIZE": 2_000_000,
         "MAX_FORM_PARTS": 3000,

@@ -24,6 +24,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from vcardapp.config import Settings
 from vcardapp.i18n import LANGUAGES, direction
@@ -73,6 +74,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, _cannot_save)
     app.register_error_handler(Exception, _unexpected)
     app.context_processor(_for_templates)
+    if app.config["SETTINGS"].proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config["SETTINGS"].proxies, x_proto=0)  # type: ignore[method-assign]
     app.wsgi_app = StrictRequests(app.wsgi_app)  # type: ignore[method-assign]
 
 
