@@ -60,7 +60,7 @@ def create() -> Any:
 def start(card_id: uuid.UUID) -> Any:
     """Fill a card that has just begun with an example; what it held stays among the versions."""
     card = own_card(card_id)
-    content = or_404(example(request.form.get("start", ""), card.draft))
+    content = or_404(example(request.form.get("start", "empty"), card.draft))
     service.save_draft(card, content, "", card.revision, reason="save")
     return redirect(url_for("editor.edit", card_id=card.id))
 
