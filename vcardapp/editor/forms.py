@@ -30,18 +30,22 @@ class PublisherForm(Form):
     )
 
 
+def _number(number: Decimal | None) -> Decimal | None:
+    return number if number is not None and number.is_finite() else None
+
+
 class CropForm(Form):
     """Which part of a picture is shown, as hundredths: the size of the part, and where its middle lies."""
 
-    size = DecimalRangeField(_l("Size"), [NumberRange(5, 100)], default=Decimal(100))
-    x = DecimalRangeField(_l("From side to side"), [NumberRange(0, 100)], default=Decimal(50))
-    y = DecimalRangeField(_l("Up and down"), [NumberRange(0, 100)], default=Decimal(50))
+    size = DecimalRangeField(_l("Size"), [NumberRange(5, 100)], filters=[_number], default=Decimal(100))
+    x = DecimalRangeField(_l("From side to side"), [NumberRange(0, 100)], filters=[_number], default=Decimal(50))
+    y = DecimalRangeField(_l("Up and down"), [NumberRange(0, 100)], filters=[_number], default=Decimal(50))
 
     def crop(self, width: int, height: int, ratio: float) -> Crop:
         """Return the part of a picture of this size, `ratio` as wide as high, that fits inside it."""
         widest = min(1.0, height * ratio / width)
         part_width = widest * float(self.size.data or 100) / 100
-        part_height = part_width * width / ratio / height
+        part_height = min(1.0, part_width * width / ratio / height)
         x = (1 - part_width) * float(self.x.data or 0) / 100
         y = (1 - part_height) * float(self.y.data or 0) / 100
         return Crop(x=x, y=y, width=part_width, height=part_height)

@@ -46,7 +46,11 @@ def blank_form() -> CardForm:
 def _read(action: str) -> tuple[str, str, int]:
     verb, _, rest = action.partition(":")
     name, _, number = rest.partition(":")
-    return verb, name, int(number) if number.isdecimal() and len(number) < len("1000") else -1
+    return verb, name, _index(number)
+
+
+def _index(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < len("1000") else -1
 
 
 def _field(form: CardForm, name: str) -> Any:
@@ -54,7 +58,7 @@ def _field(form: CardForm, name: str) -> Any:
         parent, _, number = name.partition("-")
         parents: Any = form[parent]
         entries = parents.entries
-        index = int(number.split("-")[0]) if number.split("-")[0].isdecimal() else -1
+        index = _index(number.split("-")[0])
         return entries[index].form.spans if 0 <= index < len(entries) else None
     if name in ("phones", "emails", "addresses", "websites", "links", "exceptions"):
         return form[name]

@@ -69,8 +69,8 @@ def filled(content: Content) -> list[str]:
 
 
 def section_of(field: str) -> str:
-    """Return the section in which a field stands, by the first part of its name."""
-    first = field.split("-")[0]
+    """Return the section in which a field or row stands: "phones-0-number", "phones:0"."""
+    first = field.split(":")[0].split("-")[0]
     return next((section for section, names in FIELDS.items() if first in names), "name")
 
 

@@ -5,7 +5,7 @@ const left = new WeakSet();
 let errors = {};
 
 export function leave(control) {
-  left.add(control);
+  if (control.value || control.defaultValue) left.add(control); // passing by an empty field is no mistake
   show(control);
 }
 

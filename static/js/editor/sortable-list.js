@@ -15,7 +15,7 @@ class SortableList extends HTMLElement {
     this.addEventListener("click", (event) => this.click(event));
     this.addEventListener("keydown", (event) => this.key(event));
     this.addEventListener("pointerdown", (event) => this.lift(event));
-    this.addEventListener("change", () => this.label());
+    for (const news of ["input", "change"]) this.addEventListener(news, () => this.label());
     this.number();
   }
 
