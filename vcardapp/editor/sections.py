@@ -40,7 +40,7 @@ def states(content: Content, slug: str) -> dict[str, str]:
     pictures = [gettext(name) for sort, name in PICTURES.items() if getattr(content, sort)]
     return {
         "name": one_line(content.title, content.company, content.headline) or gettext("What you do, and where"),
-        "pictures": ", ".join(pictures) or gettext("A photo makes it yours"),
+        "pictures": one_line(*pictures) or gettext("A photo makes it yours"),
         "reach": _first([p.number for p in content.phones] + [e.address for e in content.emails])
         or gettext("How can people reach you?"),
         "links": _count_links(len(content.links) + len(content.websites)),
@@ -93,7 +93,8 @@ PICTURES = {"photo": N_("Photo"), "logo": N_("Logo"), "cover": N_("Cover")}
 
 def one_line(*parts: str) -> str:
     """Join what there is of several texts."""
-    return ", ".join(part.replace("\n", ", ") for part in parts if part)
+    lines = [line for part in parts for line in part.split("\n") if line]
+    return str(gettext(", ")).join(lines)  # Translators: what stands between the parts of a list
 
 
 def _first(values: list[str]) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time, get_day_names, get_timezone_location
+from babel.dates import format_date, format_skeleton, format_time, get_day_names, get_timezone_location
 from flask_babel import get_locale, gettext
 
 from vcardapp.cards.content import Content, Hours
@@ -72,7 +72,7 @@ def _state(hours: Hours, now: datetime, zone: ZoneInfo, locale: Locale) -> tuple
         return False, gettext("Closed, opens at %(time)s", time=clock)
     if days == 1:
         return False, gettext("Closed, opens tomorrow at %(time)s", time=clock)
-    day = format_date(at.date(), "EEEE" if days < 7 else "EEEE d MMMM", locale)
+    day = format_date(at, "EEEE", locale) if days < 7 else format_skeleton("MMMMEEEEd", at, locale=locale)
     return False, gettext("Closed, opens %(day)s at %(time)s", day=day, time=clock)
 
 
