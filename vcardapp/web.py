@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import (
     Flask,
@@ -15,16 +16,19 @@ from flask import (
     g,
     has_request_context,
     jsonify,
+    redirect,
     render_template,
     request,
 )
 from flask.globals import request_ctx
 from flask_babel import Babel, get_locale
 from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import RequestRedirect
 
 from vcardapp.config import Settings
 from vcardapp.i18n import LANGUAGES, direction
@@ -48,6 +52,14 @@ ERRORS = {
     500: (_l("Something broke on our side"), _l("What you had saved before is kept. Please try again in a moment.")),
     503: (_l("We cannot save right now"), _l("What you had saved before is kept. Please try again in a minute.")),
 }
+
+
+class TypedForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A form that reads what was typed and nothing else: Flask-WTF would take files, and JSON of any shape, for texts."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            return request.form if request.method == "POST" else None
 
 
 def settings() -> Settings:
@@ -141,6 +153,9 @@ def _http_error(error: HTTPException) -> Any:
     if error.response is not None:
         return error.response
     code = error.code or 500
+    if isinstance(error, RequestRedirect):  # it would repeat the Host header
+        parts = urlsplit(error.new_url)
+        return redirect(urlunsplit(("", "", parts.path, parts.query, "")), code)
     if code < HTTPStatus.BAD_REQUEST:
         return error
     response = error_page(code)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, Form, PasswordField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from vcardapp.accounts import passwords, security
+from vcardapp.web import TypedForm
 
 LONGEST_EMAIL = 254
 
@@ -57,7 +57,7 @@ def _present_password_field() -> PasswordField:
     )
 
 
-class AccountForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class AccountForm(TypedForm):
     """Carries the token against forged requests; with no field of its own it is nothing but a button."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -25,6 +26,7 @@ KINDS = {
 PLACES = {key: KINDS[key] for key in ("work", "home", "other")}
 HIDEABLE = ("company", "about", "birthday", "hours", "note", "pronouns", "photo", "logo", "cover")
 MOST_ITEMS = 100
+_FIELD_NAME = re.compile(r"([a-z_]+|\d{1,4})(-([a-z_]+|\d{1,4}))*", re.A)
 
 
 def _clean(value: str | None) -> str:
@@ -176,7 +178,8 @@ def card_form(
 ) -> CardForm:
     """Return the form filled from what was sent, or else from a Content."""
     if formdata is not None:
-        form = CardForm(formdata)
+        named = [(name, text) for name, text in formdata.items(multi=True) if _FIELD_NAME.fullmatch(name)]
+        form = CardForm(MultiDict(named))  # WTForms gives int() whatever stands where a row's number should
     else:
         data = content.to_dict()
         week = [{"spans": spans or [{}]} for spans in data["hours"]["week"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from vcardapp.storage import Storage
 SORTS = ("photo", "logo", "cover")
 ORIGINAL = "original.webp"
 MOST_OF_A_CARD = 200
+_ID = re.compile(r"[0-9a-f]{32}", re.A)
 
 
 class TooManyPictures(Exception):
@@ -34,7 +36,7 @@ def picture_url(picture_id: str, size: str) -> str:
 
 def find_picture(picture_id: str) -> Picture | None:
     """Find a picture by its id."""
-    return db.session.get(Picture, picture_id) if picture_id else None
+    return db.session.get(Picture, picture_id) if _ID.fullmatch(picture_id) else None
 
 
 def find_picture_of(card: Card, picture_id: str) -> Picture | None:

@@ -16,6 +16,7 @@ from vcardapp.db import db, now
 VERSIONS_KEPT = 20
 ONE_SITTING = timedelta(seconds=60)  # saves by themselves within it are one version
 MOST_BYTES = 200_000
+LONGEST_SLUG = 240  # characters kept of an address as it was typed
 
 
 class DraftConflict(Exception):
@@ -35,6 +36,7 @@ def save_draft(
     """
     if len(json.dumps(content.to_dict(), ensure_ascii=False).encode("utf-8", "replace")) > MOST_BYTES:
         raise DraftTooLong
+    slug = slug[:LONGEST_SLUG]
     if content == card.draft and slug == card.draft_slug:
         return card
     if revision != card.revision and not force:

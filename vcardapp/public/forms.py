@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Email, InputRequired, Length, Optional
+
+from vcardapp.web import TypedForm
 
 REASONS = {
     "spam": _l("It is advertising or spam"),
@@ -21,7 +22,7 @@ def _without_nul(text: str | None) -> str:
     return (text or "").replace("\x00", "").strip()
 
 
-class ReportForm(FlaskForm):  # type: ignore[misc]
+class ReportForm(TypedForm):
     reason = RadioField(
         _l("What is wrong with this card?"),
         [InputRequired(_l("Please choose what fits best."))],
