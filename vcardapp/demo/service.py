@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any
@@ -27,8 +28,11 @@ OWNER = "demo@example.org"
 
 
 def has_room() -> bool:
-    """True where nobody has made an account or a card yet."""
-    return not any(db.session.scalar(sa.select(sa.func.count()).select_from(model)) for model in (User, Card))
+    """True where nobody but the demo's owner has made an account or a card yet."""
+    others = sa.select(User.id).where(User.email != OWNER)
+    owners = sa.select(User.id).where(User.email == OWNER)
+    cards = sa.select(Card.id).where(sa.or_(Card.owner_id.is_(None), Card.owner_id.not_in(owners)))
+    return not any(db.session.scalar(sa.select(query.exists())) for query in (others, cards))
 
 
 def sign_in_link() -> str:
@@ -37,25 +41,35 @@ def sign_in_link() -> str:
     return urlsplit(make_sign_in_link(person)).path if person else ""
 
 
-def fill() -> list[Card]:
-    """Make the demo's cards and return those that have an address; done twice, it leaves what is there."""
-    if find_user(OWNER):
-        return []
-    people = demo_cards(now().date())
-    subjects = [one.subject for one in people if one.subject]
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as processes:  # drawing takes seconds
-        drawn = dict(zip(subjects, processes.map(draw, subjects), strict=True))
+def fill(people: Sequence[DemoCard] = ()) -> list[Card]:
+    """Make the demo's cards that are missing and return those with an address; what is there stays as it is."""
     person = ensure_user(OWNER)
-    person.confirmed_at = now()
+    person.confirmed_at = person.confirmed_at or now()
     db.session.commit()
     owner = Owner(user_id=person.id)
-    cards = [_make(owner, one, drawn.get(one.subject, {})) for one in reversed(people)]
+    begun = {card.draft.display_name: card for card in service.cards_of(owner) + service.deleted_cards_of(owner)}
+    wanted = people or demo_cards(now().date())
+    missing = [one for one in wanted if not _is_made(begun.get(one.content.display_name), one)]
+    subjects = [one.subject for one in missing if one.subject]
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as processes:  # drawing takes seconds
+        drawn = dict(zip(subjects, processes.map(draw, subjects), strict=True))
+    cards = []
+    for one in reversed(missing):
+        card = begun.get(one.content.display_name) or _begin(owner, one)
+        cards.append(_finish(card, one, drawn.get(one.subject, {})))
     return [card for card in reversed(cards) if card.slug]
 
 
-def _make(owner: Owner, one: DemoCard, drawn: dict[str, bytes]) -> Card:
+def _is_made(card: Card | None, one: DemoCard) -> bool:
+    return card is not None and (card.state != "draft" or one.state == "draft")
+
+
+def _begin(owner: Owner, one: DemoCard) -> Card:
     is_taken = service.find_by_slug(one.slug) is not None or key_of(one.slug) in reserved_slugs()
-    card = service.create_card(owner, one.content, "" if is_taken else one.slug)
+    return service.create_card(owner, one.content, "" if is_taken else one.slug)
+
+
+def _finish(card: Card, one: DemoCard, drawn: dict[str, bytes]) -> Card:
     stored: dict[str, Any] = {sort: store_picture(card, sort, png).id for sort, png in drawn.items()}
     content = dataclasses.replace(one.content, **stored)
     save_draft(card, content, card.draft_slug, card.revision, reason="save")
