@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 KINDS = ("work", "home", "mobile", "fax", "other")
+MOST_ITEMS = 100  # of each list
+MOST_SPANS = 6  # of a day
 
 
 @dataclass(frozen=True, slots=True)

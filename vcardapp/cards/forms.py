@@ -13,7 +13,19 @@ from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length
 
 from vcardapp.cards import checks
-from vcardapp.cards.content import Address, Content, Email, Hours, Link, Phone, Span, SpecialDay, Website
+from vcardapp.cards.content import (
+    MOST_ITEMS,
+    MOST_SPANS,
+    Address,
+    Content,
+    Email,
+    Hours,
+    Link,
+    Phone,
+    Span,
+    SpecialDay,
+    Website,
+)
 
 LISTS = {"phones": Phone, "emails": Email, "addresses": Address, "websites": Website, "links": Link}
 KINDS = {
@@ -25,7 +37,6 @@ KINDS = {
 }
 PLACES = {key: KINDS[key] for key in ("work", "home", "other")}
 HIDEABLE = ("company", "about", "birthday", "hours", "note", "pronouns", "photo", "logo", "cover")
-MOST_ITEMS = 100
 _FIELD_NAME = re.compile(r"([a-z_]+|\d{1,4})(-([a-z_]+|\d{1,4}))*", re.A)
 
 
@@ -101,12 +112,12 @@ class SpanForm(Form):
 
 
 class DayForm(Form):
-    spans = FieldList(FormField(SpanForm), min_entries=1, max_entries=6)
+    spans = FieldList(FormField(SpanForm), min_entries=1, max_entries=MOST_SPANS)
 
 
 class SpecialDayForm(Form):
     date = StringField(_l("Date"), [checks.date], filters=[_clean])
-    spans = FieldList(FormField(SpanForm), min_entries=1, max_entries=6)
+    spans = FieldList(FormField(SpanForm), min_entries=1, max_entries=MOST_SPANS)
     note = _text(_l("Note"), 100)
 
 

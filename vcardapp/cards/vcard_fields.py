@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
+from typing import Any
 from uuid import UUID
 
 from vcardapp.cards.contact import Change
-from vcardapp.cards.content import Address, Content, Email, Link, Phone, Website
+from vcardapp.cards.content import MOST_ITEMS, MOST_SPANS, Address, Content, Email, Hours, Link, Phone, Website
 from vcardapp.cards.file_text import email_of, full_name_of, joined_name, one_line, part_of
 from vcardapp.cards.note_lines import read_lines
 from vcardapp.cards.phones import read_phone
@@ -20,6 +21,7 @@ from vcardapp.i18n import N_
 NOT_TAKEN = N_("There is no field for this.")
 NOT_UNDERSTOOD = N_("This line is not written as a contact file should be.")
 TOO_LONG = N_("This is too long.")
+TOO_MANY = N_("A card holds at most 100 of these.")
 NO_PICTURE = N_("There is no picture in it.")
 PICTURE_ELSEWHERE = N_("This picture is elsewhere on the internet; it is not fetched from there.")
 NO_DATE = N_("This is not a date.")
@@ -37,6 +39,7 @@ _TEXTS = {
     "X-PHONETIC-LAST-NAME": "phonetic_family",
     "PRONOUNS": "pronouns",
 }
+_LISTS = {"phones": "TEL", "emails": "EMAIL", "addresses": "ADR", "websites": "URL", "links": "X-SOCIALPROFILE"}
 _PHONE_KINDS = {"fax": "fax", "cell": "mobile", "mobile": "mobile", "iphone": "mobile", "work": "work", "home": "home"}
 _SILENT = {"VERSION", "PRODID", "REV", "UID", "KIND", "X-ABSHOWAS", "X-ABLABEL", "X-ABADR", "CLASS", GAP}
 
@@ -49,7 +52,7 @@ def read_card(properties: Sequence[Property], country: str, left_out: Sequence[L
     for property in properties:
         _take(draft, property)
     is_company = values.get("KIND", "").lower() == "org" or values.get("X-ABSHOWAS", "").upper() == "COMPANY"
-    content = _content(draft, is_company)
+    content = _bounded(_content(draft, is_company), draft)
     uid = _uid(values.get("UID", "")) if is_ours else None
     return ReadCard(content, draft.photo, uid, tuple(draft.changed), tuple(draft.doubts), tuple(draft.left_out))
 
@@ -198,6 +201,18 @@ def _content(draft: Draft, is_company: bool) -> Content:
         note="\n".join(draft.notes),
     )
     return _own(draft, content) if draft.is_ours else content
+
+
+def _bounded(content: Content, draft: Draft) -> Content:
+    """Leave out what the form of a card has no room for."""
+    lists: dict[str, Any] = {}
+    for name, tag in _LISTS.items():
+        items = getattr(content, name)
+        lists[name] = items[:MOST_ITEMS]
+        draft.left_out += [LeftOut(tag, astuple(item)[0][:SHOWN], TOO_MANY) for item in items[MOST_ITEMS:]]
+    week = tuple(spans[:MOST_SPANS] for spans in content.hours.week)
+    days = tuple(replace(day, spans=day.spans[:MOST_SPANS]) for day in content.hours.exceptions[:MOST_ITEMS])
+    return replace(content, **lists, hours=Hours(week, days))
 
 
 def _own(draft: Draft, content: Content) -> Content:

@@ -8,7 +8,7 @@ import uuid
 from typing import Any
 
 from flask import current_app, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from vcardapp import images
@@ -16,6 +16,7 @@ from vcardapp.accounts.limits import limiter
 from vcardapp.cards import pictures
 from vcardapp.cards.content import Content
 from vcardapp.cards.models import Card
+from vcardapp.cards.vcard_lines import MOST_BYTES
 from vcardapp.cards.vcard_reader import ReadCard, Unreadable, read_vcards
 from vcardapp.editor import bp, service
 from vcardapp.editor.answers import understood
@@ -25,6 +26,12 @@ from vcardapp.web import settings
 MOST_SHOWN = 50
 HOUR = 3600
 MOST_OF_A_PHOTO = 300_000  # bytes; each is in the page twice
+MOST_OF_ONE_PHOTO = 1_200_000  # bytes, where a file has only one: it still fits into a form
+CHARSETS = {  # of old address books, by the language that was written
+    "windows-1256": "ar", "big5": "zh", "gb18030": "zh", "windows-1252": "en", "windows-1253": "el", "windows-1255": "he",
+    "shift_jis": "ja", "euc-kr": "ko", "windows-1250": "pl", "windows-1251": "ru", "koi8-r": "ru", "tis-620": "th",
+    "windows-1254": "tr", "windows-1258": "vi",
+}  # fmt: skip
 
 
 @bp.get("/cards/<uuid:card_id>/import")
@@ -42,7 +49,8 @@ def read_file(card_id: uuid.UUID) -> Any:
         wrong = gettext("Please choose a contact file. Its name ends in .vcf.")
         return render_template("editor/import.html", card=card, wrong=wrong), 422
     try:
-        reading = read_vcards(file.read(), card.draft.country)
+        charset = request.form.get("charset", "")
+        reading = read_vcards(file.read(MOST_BYTES + 1), card.draft.country, charset)
     except Unreadable as unreadable:
         return render_template("editor/import.html", card=card, wrong=gettext(unreadable.reason)), 422
     shown = reading.cards[:MOST_SHOWN]
@@ -51,7 +59,15 @@ def read_file(card_id: uuid.UUID) -> Any:
         photo = _small(read.photo, alone=len(shown) == 1)
         shown_photo = f"data:image/jpeg;base64,{base64.b64encode(photo).decode()}" if photo else ""
         found.append((read, understood(read.content), shown_photo, _pack(read, photo)))
-    return render_template("editor/import_review.html", card=card, found=found, more=len(reading.cards) - len(shown))
+    return render_template(
+        "editor/import_review.html",
+        card=card,
+        found=found,
+        more=len(reading.cards) - len(shown),
+        problems=reading.problems[:MOST_SHOWN],
+        charset=charset,
+        charsets=_charsets() if reading.has_guessed or charset else [],
+    )
 
 
 @bp.post("/cards/<uuid:card_id>/import/take")
@@ -63,7 +79,11 @@ def take(card_id: uuid.UUID) -> Any:
     except BadSignature:
         wrong = gettext("That took too long. Please choose the file once more.")
         return render_template("editor/import.html", card=card, wrong=wrong), 422
-    fill(card, Content.from_dict(packed["content"]), base64.b64decode(packed["photo"]) or None)
+    try:
+        fill(card, Content.from_dict(packed["content"]), base64.b64decode(packed["photo"]) or None)
+    except service.DraftTooLong:
+        wrong = gettext("This is more text than a card can hold. Please shorten it.")
+        return render_template("editor/import.html", card=card, wrong=wrong), 422
     return redirect(url_for("editor.edit", card_id=card.id, imported=1))
 
 
@@ -89,9 +109,15 @@ def _small(photo: bytes | None, *, alone: bool) -> bytes:
     if not alone:
         return b""
     try:
-        return images.normalise(photo)
+        small = images.normalise(photo)
     except images.PictureRefused:
         return b""
+    return small if len(small) <= MOST_OF_ONE_PHOTO else b""
+
+
+def _charsets() -> list[tuple[str, str]]:
+    names = get_locale().languages
+    return sorted(((name, f"{names[language]} ({name})") for name, language in CHARSETS.items()), key=lambda pair: pair[1])
 
 
 def _pack(read: ReadCard, photo: bytes) -> str:
