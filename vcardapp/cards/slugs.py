@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import dropwhile
 
+from vcardapp.cards.uris import INVISIBLE
 from vcardapp.i18n import N_
 
 LONGEST = 60
@@ -32,7 +34,7 @@ def propose_slug(name: str) -> str:
         if len(longer) > LONGEST:
             break
         slug = longer
-    return slug or "".join(words)[:LONGEST]
+    return unicodedata.normalize("NFC", slug or "".join(words)[:LONGEST])
 
 
 def read_slug(typed: str, reserved: frozenset[str]) -> str:
@@ -42,20 +44,24 @@ def read_slug(typed: str, reserved: frozenset[str]) -> str:
         raise BadSlug(N_("Please type an address, for example your name."))
     if len(slug) > LONGEST:
         raise BadSlug(N_("An address has at most 60 characters."))
-    if not all(_is_kept(letter) or letter in "-_" for letter in slug) or slug[0] in "-_":
+    if not all(_is_kept(letter) or letter in "-_" for letter in slug) or _category(slug[0]) not in "LN":
         raise BadSlug(N_("Only letters, digits, - and _ can stand in an address, and it begins with a letter or digit."))
-    if not any(unicodedata.category(letter)[0] in "LN" for letter in slug):
-        raise BadSlug(N_("An address needs at least one letter or digit."))
     if key_of(slug) in reserved:
         raise BadSlug(N_("This address is used by the site itself. Please choose another one."))
     return slug
 
 
 def _is_kept(letter: str) -> bool:
-    return unicodedata.category(letter) in {"Ll", "Lu", "Lt", "Lo", "Lm", "Mn", "Mc", "Nd", "Nl"}
+    seen = unicodedata.category(letter) in {"Ll", "Lu", "Lt", "Lo", "Lm", "Mn", "Mc", "Nd", "Nl"}
+    return seen and not INVISIBLE.match(letter)
+
+
+def _category(letter: str) -> str:
+    return unicodedata.category(letter)[0]
 
 
 def _words(text: str) -> list[str]:
     """Return the runs of letters and digits; scripts whose vowels are combining marks keep them."""
     spaced = "".join(letter if _is_kept(letter) else " " for letter in text)
-    return [word for word in spaced.split() if any(unicodedata.category(letter)[0] in "LN" for letter in word)]
+    words = ("".join(dropwhile(lambda letter: _category(letter) not in "LN", word)) for word in spaced.split())
+    return [word for word in words if word]

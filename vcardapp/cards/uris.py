@@ -12,7 +12,7 @@ import idna
 LONGEST = 2000  # characters of a web address
 
 # Invisible, and not in Unicode's category of format characters.
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -25,7 +25,7 @@ _SAFE = "/:@!$&()*+,;=~%[]"
 def clean(typed: str) -> str:
     """Return the text composed (NFC) and trimmed, without zero-width and bidirectional control characters."""
     kept = "".join(char for char in typed if unicodedata.category(char) not in ("Cf", "Cs"))
-    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", kept))
+    text = unicodedata.normalize("NFC", INVISIBLE.sub("", kept))
     start, end = 0, len(text)
     while start < end and _is_blank(text[start]):
         start += 1
