@@ -14,6 +14,8 @@ from typing import Any
 from flask import Flask
 from whitenoise import WhiteNoise
 
+from vcardapp.web import HARMLESS
+
 _HERE = Path(__file__).parent
 _HOME = _HERE if (_HERE / "templates").is_dir() else _HERE.parent
 TEMPLATES = _HOME / "templates"
@@ -30,7 +32,12 @@ def init_app(app: Flask) -> None:
     def asset(name: str) -> str:
         return f"/static/{digest}/{name}"
 
-    files = WhiteNoise(app.wsgi_app, allow_all_origins=False, immutable_file_test=lambda _path, _url: True)
+    files = WhiteNoise(
+        app.wsgi_app,
+        allow_all_origins=False,
+        add_headers_function=lambda headers, _path, _url: [headers.setdefault(*pair) for pair in HARMLESS.items()],
+        immutable_file_test=lambda _path, _url: True,
+    )
     files.add_files(str(folder), prefix=f"static/{digest}/")
     app.wsgi_app = files  # type: ignore[method-assign]
     app.jinja_env.globals["asset"] = asset

@@ -36,6 +36,11 @@ from vcardapp.icons import IconSheet
 from vcardapp.storage import StorageFull
 
 T = TypeVar("T")
+HARMLESS = {  # what goes with answers that no template drew
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
 babel = Babel()
 csrf = CSRFProtect()
 
@@ -198,6 +203,7 @@ class StrictRequests:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         host = environ.get("HTTP_HOST", "")
         if "HTTP_TRANSFER_ENCODING" in environ or not host or "," in host:
-            start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")])
+            plain = [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")]
+            start_response("400 Bad Request", [*plain, *HARMLESS.items()])
             return [b"Bad request.\n"]
         return self.app(environ, start_response)

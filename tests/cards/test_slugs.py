@@ -49,7 +49,8 @@ def test_addresses_are_compared_case_folded_and_composed() -> None:
     assert key_of("Strasse") == key_of("straße")
 
 
-NO_SLUGS = ["", "  ", "a.b", "a/b", "a b", "-a", "_a", "a?b", "a#b", "x" * 61, "\u202eada", "a\u200bb", "--", "😀", "ada\ufe0f", "\u3164ada", "ad\u034fa", "\u0301ada"]
+NO_SLUGS = ["", "  ", "a.b", "a/b", "a b", "-a", "_a", "a?b", "a#b", "x" * 61, "--", "😀"]
+NO_SLUGS += ["\u202eada", "a\u200bb", "ada\ufe0f", "\u3164ada", "ad\u034fa", "\u0301ada"]  # they look like another
 
 
 @pytest.mark.parametrize("typed", NO_SLUGS)
