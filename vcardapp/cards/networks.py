@@ -31,7 +31,7 @@ CATEGORIES = {
     "social": N_("Social networks"),
     "work": N_("Work and science"),
     "video": N_("Video and games"),
-    "code": N_("Code"),
+    "code": N_("Code and software"),
     "writing": N_("Writing"),
     "pictures": N_("Design and pictures"),
     "music": N_("Music, books and sport"),

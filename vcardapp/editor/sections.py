@@ -7,6 +7,7 @@ from flask_babel import get_locale, gettext, ngettext
 
 from vcardapp.cards.content import Content, Hours
 from vcardapp.i18n import N_
+from vcardapp.public.page import birthday_in_words
 
 TITLES = {
     "name": N_("Role and company"),
@@ -47,7 +48,7 @@ def states(content: Content, slug: str) -> dict[str, str]:
         "places": _first([one_line(a.street, a.city) for a in content.addresses]) or gettext("Where can people find you?"),
         "text": content.about.split("\n")[0][:80].replace("**", "") or gettext("A few sentences about you or your shop"),
         "hours": hours_in_words(content.hours) or gettext("When are you open?"),
-        "more": one_line(content.birthday, content.note.split("\n")[0][:60]) or gettext("Birthday and a note"),
+        "more": one_line(birthday_in_words(content.birthday), content.note.split("\n")[0][:60]) or gettext("Birthday and a note"),
         "address": f"/{slug}" if slug else gettext("Made from the name"),
     }
 
@@ -84,8 +85,8 @@ def hours_in_words(hours: Hours) -> str:
     while last + 1 in open_days and hours.week[last + 1] == hours.week[first]:
         last += 1
     days = names[first] if first == last else f"{names[first]} – {names[last]}"
-    times = ", ".join(f"{span.start}–{span.end}" for span in hours.week[first])
-    return f"{days} {times}" + (", …" if last != open_days[-1] else "")
+    times = one_line(*(f"{span.start}–{span.end}" for span in hours.week[first]))
+    return one_line(f"{days} {times}", "…" if last != open_days[-1] else "")
 
 
 PICTURES = {"photo": N_("Photo"), "logo": N_("Logo"), "cover": N_("Cover")}

@@ -130,7 +130,7 @@ def card_page(content: Content, slug: str, code: str, *, preview: bool, now: dat
         links=tuple(rows.links(content)),
         about=to_html(content.about),
         hours=hours_shown(content, now),
-        birthday=_birthday(content.birthday),
+        birthday=birthday_in_words(content.birthday),
         note=content.note.strip(),
         photo=_picture(content.photo, "m"),
         photo_large=_picture(content.photo, "l"),
@@ -158,7 +158,7 @@ def _picture(picture_id: str, size: str) -> str:
     return pictures.picture_url(picture_id, size) if picture_id else ""
 
 
-def _birthday(text: str) -> str:
+def birthday_in_words(text: str) -> str:
     has_year = not text.startswith("--")
     try:
         day = date.fromisoformat(text if has_year else f"2000-{text[2:]}")
