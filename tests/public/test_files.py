@@ -83,7 +83,7 @@ def test_the_smallest_and_the_largest_size_are_given(client: FlaskClient, ada: C
 
 def test_the_drawing_of_the_code_is_svg(client: FlaskClient, ada: Card) -> None:
     answer = client.get("/ada/qr.svg")
-    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert answer.headers["Content-Type"] == "image/svg+xml; charset=utf-8"
     assert answer.data.startswith(b"<svg ")
 
 
@@ -94,7 +94,7 @@ def test_pictures_are_kept_for_ever_and_can_do_nothing(client: FlaskClient, ada:
         assert answer.status_code == 200
         assert answer.headers["Content-Type"] == "image/webp"
         assert "immutable" in answer.headers["Cache-Control"]
-        assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "Set-Cookie" not in answer.headers
 

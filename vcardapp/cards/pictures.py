@@ -39,6 +39,12 @@ def find_picture(picture_id: str) -> Picture | None:
     return db.session.get(Picture, picture_id) if _ID.fullmatch(picture_id) else None
 
 
+def find_public_picture(picture_id: str) -> Picture | None:
+    """Find a picture by its id, unless its card is deleted."""
+    query = sa.select(Picture).join(Card, Card.id == Picture.card_id).where(Card.deleted_at.is_(None))
+    return db.session.scalar(query.where(Picture.id == picture_id)) if _ID.fullmatch(picture_id) else None
+
+
 def find_picture_of(card: Card, picture_id: str) -> Picture | None:
     """Find one of this card's pictures."""
     picture = find_picture(picture_id)

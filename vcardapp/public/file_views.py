@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 
 from flask import Response, abort, request
 
@@ -15,7 +14,6 @@ from vcardapp.public.card_views import find_public_card
 from vcardapp.web import absolute, or_404
 
 FOR_EVER = "public, max-age=31536000, immutable"
-_PICTURE_ID = re.compile(r"[0-9a-f]{32}", re.A)
 
 
 @bp.get("/<slug:slug>.vcf")
@@ -37,7 +35,7 @@ def contact(slug: str) -> Response:
 @bp.get("/<slug:slug>/qr.svg")
 def code_svg(slug: str) -> Response:
     text = _code_text(slug)
-    return answers.file(qr.svg(text), "image/svg+xml", qr.etag(text, "svg"))
+    return answers.file(qr.svg(text), "image/svg+xml; charset=utf-8", qr.etag(text, "svg"))
 
 
 @bp.get("/<slug:slug>/qr.png")
@@ -53,11 +51,10 @@ def code_png(slug: str) -> Response:
 
 @bp.get("/media/<picture_id>/<any('s.webp', 'm.webp', 'l.webp'):name>")
 def picture(picture_id: str, name: str) -> Response:
-    if not _PICTURE_ID.fullmatch(picture_id):
-        abort(404)
+    or_404(pictures.find_public_picture(picture_id))
     data = or_404(pictures.storage().open(f"{picture_id}/{name}"))
     response = answers.file(data, "image/webp", f"{picture_id}-{name[0]}", FOR_EVER)
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     return response
 
 
