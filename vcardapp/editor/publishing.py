@@ -10,7 +10,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from vcardapp.accounts import service as accounts
-from vcardapp.accounts.limits import limiter
+from vcardapp.accounts.limits import account, failed, limiter
 from vcardapp.accounts.models import User
 from vcardapp.accounts.owner import GUEST_KEY, current_owner, signed_in
 from vcardapp.accounts.signals import arriving, leaving
@@ -50,6 +50,7 @@ def publish(card_id: uuid.UUID) -> Any:
 
 @bp.post("/cards/<uuid:card_id>/publish")
 @limiter.limit("20/hour")
+@limiter.limit("10 per 15 minutes", key_func=account, deduct_when=failed, exempt_when=lambda: signed_in() is not None)
 def publish_as(card_id: uuid.UUID) -> Any:
     """Publish; a guest gives e-mail and password first, for a new account or the one they have."""
     card = _own(card_id)
@@ -157,5 +158,7 @@ def _enter(email: str, password: str) -> tuple[User | None, str]:
         return None, str(weak.reason)
     except accounts.SignUpClosed:
         return None, gettext("New accounts are by invitation here. Sign in, or ask whoever runs this site.")
+    except accounts.BadEmail:
+        return None, gettext("This is not an e-mail address. It looks like name@example.com.")
     except accounts.EmailTaken:
-        return None, wrong
+        return accounts.check_password(email, password), wrong  # a double click has just made the account
