@@ -83,7 +83,8 @@ class PictureField extends HTMLElement {
     this.chooser.textContent = url ? this.chooser.dataset.replace : this.chooser.dataset.choose;
     this.forgetter.hidden = !url;
     if (this.cropper) Object.assign(this.cropper, { hidden: !url, href: crop }).dataset.original = original;
-    this.editor.dispatchEvent(new Event("card-saved"));
+    this.editor.changes += 1; // the next save tells the sections and the living card
+    this.editor.save();
   }
 
   async forget(event) {

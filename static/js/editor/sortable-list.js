@@ -141,7 +141,10 @@ class SortableList extends HTMLElement {
   number() {
     const { prefix, list } = this.dataset;
     const places = new RegExp(`(^|[\\s:])(${prefix}-|${list}:)\\d+`, "g");
-    this.rows.forEach((row, place) => renumber(row, places, place));
+    this.rows.forEach((row, place) => {
+      if (row.dataset.place !== String(place)) renumber(row, places, place);
+      row.dataset.place = place;
+    });
     this.label();
     const add = this.querySelector(":scope > .add");
     add.hidden = this.rows.length >= Number(this.dataset.most ?? 100);
@@ -168,7 +171,7 @@ class SortableList extends HTMLElement {
 }
 
 function renumber(root, places, place) {
-  for (const part of [root, ...root.querySelectorAll("*")]) {
+  for (const part of [root, ...root.querySelectorAll(":not(option, optgroup, svg, svg *)")]) {
     for (const name of NUMBERED) rename(part, name, places, place);
     if (part.matches("button")) rename(part, "value", places, place);
     if (part.matches("template")) for (const child of part.content.children) renumber(child, places, place);
