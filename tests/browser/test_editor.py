@@ -304,6 +304,7 @@ def test_publishing_without_a_name_says_what_is_missing(card: Page) -> None:
     card.fill("#title", "Nameless")
     card.locator(".bar button[value=publish]").click()
     expect(card.locator(".error-summary")).to_contain_text("Please type the name")
+    expect(card.locator("#display_name-error")).to_contain_text("Please type the name")
     card.locator(".error-summary a").first.click()
     expect(card.locator("#display_name")).to_be_focused()
 

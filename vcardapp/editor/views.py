@@ -204,7 +204,7 @@ def _editor(card: Card, form: CardForm, **more: Any) -> str | Response:
     base = Content(country=card.draft.country, time_zone=card.draft.time_zone, language=card.draft.language)
     errors = errors_of(form)
     more = {"conflict": False, "too_long": False, "refused": {}, "pasted": "", **more}
-    wrong = {sections.section_of(name) for name in errors}
+    wrong = {sections.section_of(name) for name in errors if name != "display_name"}
     wrong |= {"pictures"} if more["refused"] else set()
     wrong |= {"links"} if more["pasted"] else set()
     return render_template(

@@ -4,13 +4,24 @@ import { say } from "./words.js";
 const left = new WeakSet();
 let errors = {};
 
+// What the page itself came with.
+export function remember(form) {
+  for (const control of form.querySelectorAll("[aria-invalid]")) {
+    left.add(control);
+    errors[control.name] = document.getElementById(`${control.id}-error`)?.textContent ?? "";
+  }
+}
+
 export function leave(control) {
   if (control.value || control.defaultValue) left.add(control); // passing by an empty field is no mistake
   show(control);
 }
 
 export function leaveAll(form) {
-  for (const control of form.elements) leave(control);
+  for (const control of form.elements) {
+    left.add(control);
+    show(control);
+  }
 }
 
 export function take(form, answer) {

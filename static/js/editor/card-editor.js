@@ -1,5 +1,5 @@
 // <card-editor>: saves by itself, says so, never overwrites another window, never loses what was typed.
-import { leave, leaveAll, take } from "./answers.js";
+import { leave, leaveAll, remember, take } from "./answers.js";
 import { openField, watchSections } from "./sections.js";
 import { fill } from "./words.js";
 
@@ -25,8 +25,9 @@ class CardEditor extends HTMLElement {
     addEventListener("pageshow", (event) => event.persisted && location.reload());
     document.addEventListener("visibilitychange", () => document.hidden && this.save());
     addEventListener("beforeunload", (event) => this.hasFailed && this.isDirty && event.preventDefault());
-    for (const control of this.form.querySelectorAll("[aria-invalid]")) leave(control);
+    remember(this.form);
     watchSections(this);
+    this.measureBar();
     this.bringBack();
   }
 
@@ -205,6 +206,12 @@ class CardEditor extends HTMLElement {
     this.kept = this.changes;
     sessionStorage.removeItem(this.key);
     location.reload();
+  }
+
+  // What has the focus is never under the bar, however high it grows.
+  measureBar() {
+    const bar = this.querySelector(".bar");
+    new ResizeObserver(() => document.documentElement.style.setProperty("--bar", `${bar.offsetHeight}px`)).observe(bar);
   }
 
   guessTimeZone() {
