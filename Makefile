@@ -5,21 +5,26 @@ PYTHON = $(shell for name in python3 python3.14 python3.13 python3.12 python3.11
 endif
 UV = .uv/bin/uv
 BIN = .venv/bin
+READERS = tests/interop/node_modules/.package-lock.json
 export UV_PYTHON_DOWNLOADS = never
 unexport PYTHONDONTWRITEBYTECODE  # the second start should be quick
 
-.PHONY: run test test-long bench lint lock translations clean
+.PHONY: run test test-long test-interop bench lint lock translations clean
 
 run: .venv/.app
 	@exec $(BIN)/vcardapp run --with-demo
 
-test: lint
+test: lint $(READERS)
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m pytest
 
-test-long: .venv/.dev
+test-long: .venv/.dev $(READERS)
 	@$(BIN)/python -m tests.browser.chromium
 	@VCARDAPP_TEST_ROUNDS=full $(BIN)/python -m pytest --durations=20
+
+test-interop: .venv/.dev $(READERS)
+	@$(BIN)/python -m tests.interop.debian
+	@VCARDAPP_TEST_ROUNDS=full VCARDAPP_TEST_INTEROP=1 $(BIN)/python -m pytest tests/interop
 
 bench: .venv/.dev
 	@$(BIN)/python -m tests.bench
@@ -62,3 +67,7 @@ $(BIN)/python: | $(UV)
 	@$(UV) pip sync -q requirements-dev.lock
 	@$(UV) pip install -q --no-deps -e .
 	@touch .venv/.app $@
+
+# Readers of contact files that are written in JavaScript.
+$(READERS): tests/interop/package-lock.json | .venv/.dev
+	@$(BIN)/python -m tests.interop.node

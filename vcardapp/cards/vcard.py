@@ -8,14 +8,11 @@ from binascii import b2a_base64
 from urllib.parse import quote
 
 from vcardapp.cards.contact import Contact
+from vcardapp.cards.folds import LINE_BYTES, escaped, written
 
 PRODID = "-//vcardapp//vcardapp//EN"
 GAP = "X-VCARDAPP-ADR"
 
-_LINE_BYTES = 75
-_WITH_CHARSET = {"N", "FN", "NICKNAME", "ORG", "TITLE", "ROLE", "ADR", "NOTE"}
-_FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
-_JOINED = {"\u200d", *map(chr, range(0x1F3FB, 0x1F400)), *map(chr, range(0xE0020, 0xE0080))}  # joiner, skin, tags
 _FILE_NAME_UNSAFE = re.compile(
     '[/\\\\:*?"<>|\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]'
 )
@@ -25,8 +22,7 @@ def write_vcard(contact: Contact, *, strict: bool = False) -> bytes:
     """Return the file; `strict` leaves CHARSET out (pure RFC 2426). ValueError without a name or an own address."""
     if not contact.display_name or not contact.url:
         raise ValueError("a contact file needs a name and the card's address")
-    lines = _lines(contact, "" if strict else ";CHARSET=UTF-8")
-    text = "".join([f"{line}\r\n" if len(line) <= _LINE_BYTES and line.isascii() else _folded(line) for line in lines])
+    text = written(_lines(contact, "" if strict else ";CHARSET=UTF-8"))
     return text.encode() + _photo(contact.photo) + b"END:VCARD\r\n"
 
 
@@ -83,7 +79,7 @@ def _lines(contact: Contact, charset: str) -> list[str]:
     if contact.birthday:
         lines.append(f"BDAY:{contact.birthday}")
     if contact.categories:
-        lines.append("CATEGORIES:" + ",".join(map(_escaped, contact.categories)))
+        lines.append("CATEGORIES:" + ",".join(map(escaped, contact.categories)))
     if contact.note:
         lines.append(_text("NOTE", charset, [contact.note]))
     return lines
@@ -108,55 +104,14 @@ def _addresses_and_phones(contact: Contact, charset: str) -> list[str]:
 
 
 def _text(name: str, charset: str, parts: list[str], types: str = "") -> str:
-    value = ";".join(map(_escaped, parts))
+    value = ";".join(map(escaped, parts))
     return f"{name}{types}:{value}" if value.isascii() else f"{name}{charset}{types}:{value}"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;").replace("\n", "\\n")
-
-
-def _folded(line: str) -> str:
-    """Divide a line behind its head into physical lines, the fold's space counted."""
-    pieces = []
-    start, least, room = 0, line.index(":") + 1, _LINE_BYTES
-    while len(rest := line[start : start + room].encode()) > room or start + room < len(line):
-        longest = start + len(rest[:room].decode("utf-8", "ignore"))
-        places = range(longest, least, -1)
-        end = next((place for place in places if _is_free(line, place)), 0)
-        end = end or next((place for place in places if not _is_inside(line, place)), longest)
-        pieces.append(line[start:end])
-        start, least, room = end, end, _LINE_BYTES - 1
-    return "\r\n ".join([*pieces, line[start:]]) + "\r\n"
-
-
-def _is_free(text: str, place: int) -> bool:
-    """Say whether a line may be folded here: not inside a sign, nor beside a space that a trimming reader would eat."""
-    return not (text[place - 1].isspace() or text[place].isspace() or _is_inside(text, place))
-
-
-def _is_inside(text: str, place: int) -> bool:
-    """Say whether an escape, a flag, or a sign with its marks, skin tone or joiner would be divided."""
-    before, after = text[place - 1], text[place]
-    if before == "\\":
-        return _run(text, place, "\\") % 2 == 1
-    if after.isascii():
-        return False
-    if "\U0001f1e6" <= before <= "\U0001f1ff" and "\U0001f1e6" <= after <= "\U0001f1ff":
-        return _run(text, place, _FLAG_LETTERS) % 2 == 1
-    return before == "\u200d" or after in _JOINED or unicodedata.category(after).startswith("M")
-
-
-def _run(text: str, place: int, signs: str) -> int:
-    """Count how many of these signs stand directly before a place."""
-    before = text[max(0, place - _LINE_BYTES) : place]
-    return len(before) - len(before.rstrip(signs))
 
 
 def _photo(jpeg: bytes | None) -> bytes:
     if not jpeg:
         return b""
     text = b"PHOTO;ENCODING=B;TYPE=JPEG:" + b2a_base64(jpeg, newline=False)
-    pieces = [text[:_LINE_BYTES]]
-    pieces += [text[at : at + _LINE_BYTES - 1] for at in range(_LINE_BYTES, len(text), _LINE_BYTES - 1)]
+    pieces = [text[:LINE_BYTES]]
+    pieces += [text[at : at + LINE_BYTES - 1] for at in range(LINE_BYTES, len(text), LINE_BYTES - 1)]
     return b"\r\n ".join(pieces) + b"\r\n"
