@@ -17,7 +17,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from vcardapp.config import Settings, read_settings
 
@@ -108,6 +108,15 @@ class Server:
         """Ask the server to stop and return its exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(PATIENCE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, _problem: object, _where: object) -> None:
+        """Stop it, whatever happened; where nothing did, it must stop cleanly."""
+        if self.process.poll() is None:
+            code = self.stop()
+            assert kind or code == 0
 
 
 def environment(data: Path, port: int, **more: str) -> dict[str, str]:

@@ -41,11 +41,8 @@ def test_a_card_killed_while_saved_is_whole(database_url: str, tmp_path: Path) -
             assert all(version.content == state(int(version.content.display_name.split()[1])) for version in versions)
             if engine.dialect.name == "sqlite":
                 assert session.scalar(sa.text("PRAGMA integrity_check")) == "ok"
-    server = start_server(tmp_path, VCARDAPP_DATABASE_URL=database_url)
-    try:
+    with start_server(tmp_path, VCARDAPP_DATABASE_URL=database_url) as server:
         assert f"FN:{card.live.display_name}" in server.command("card", "export", "crash")
-    finally:
-        assert server.stop() == 0
 
 
 def kill_while_saving(env: dict[str, str], card_id: str) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import re
 import signal
 import socket
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 
 from tests.processes import PROGRAM, Server, environment, free_port, start_server
@@ -43,10 +45,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def running(data: Path) -> Iterator[Server]:
-    found = start_server(data)
-    yield found
-    found.process.kill()
-    found.process.wait()
+    with start_server(data) as found:
+        yield found
 
 
 def test_a_card_comes_in_and_goes_out_while_the_server_runs(running: Server, data: Path) -> None:
@@ -104,40 +104,68 @@ def test_a_port_in_use_is_said_in_a_sentence(running: Server) -> None:
 
 
 @pytest.mark.parametrize("interrupt", [signal.SIGTERM, signal.SIGINT])
-def test_stopping_is_clean_and_the_next_start_has_everything(data: Path, interrupt: signal.Signals) -> None:
-    with (data / "log").open("w") as log:
-        found = start_server(data, output=log)
-        open_connection = http.client.HTTPConnection("127.0.0.1", int(found.env["PORT"]), timeout=10)
-        open_connection.request("GET", "/ada")
-        assert "Ada Lovelace" in open_connection.getresponse().read().decode()
-        found.process.send_signal(interrupt)
-        assert found.process.wait(10) == 0
-        open_connection.close()
-    assert "Traceback" not in (data / "log").read_text()
-    assert "This address works on this computer only." in (data / "log").read_text()
+def test_stopping_is_clean_and_the_next_start_has_everything(tmp_path: Path, interrupt: signal.Signals) -> None:
+    (tmp_path / "ada.vcf").write_text(CARD)
+    log = tmp_path / "log"
+    with start_server(tmp_path) as first:
+        first.command("card", "import", str(tmp_path / "ada.vcf"), "--owner", "a@example.org", "--slug", "ada", "--publish")
+    with log.open("w") as output, start_server(tmp_path, output=output) as second:
+        kept_open = http.client.HTTPConnection("127.0.0.1", int(second.env["PORT"]), timeout=10)
+        kept_open.request("GET", "/ada")
+        assert "Ada Lovelace" in kept_open.getresponse().read().decode()
+        second.process.send_signal(interrupt)
+        assert second.process.wait(10) == 0
+        kept_open.close()
+    assert "Traceback" not in log.read_text()
+    assert "This address works on this computer only." in log.read_text()
+
+
+def test_a_killed_server_leaves_nothing_behind_that_holds_the_port(tmp_path: Path) -> None:
+    with start_server(tmp_path) as found:
+        found.process.kill()
+        found.process.wait()
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        try:
+            server.check_free("127.0.0.1", int(found.env["PORT"]))
+            return
+        except server.CannotListen:
+            time.sleep(0.05)
+    raise AssertionError("the port is still held")
+
+
+def test_ctrl_c_during_the_first_run_stops_everything(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with log.open("w") as output, subprocess.Popen(
+        [PROGRAM, "run", "--with-demo"], env=environment(tmp_path, free_port()), cwd=tmp_path,
+        stdout=output, stderr=output, start_new_session=True,
+    ) as process:  # fmt: skip
+        while "Filling in" not in log.read_text():
+            assert process.poll() is None
+            time.sleep(0.05)
+        time.sleep(2.5)
+        group = psutil.Process(process.pid).children(recursive=True)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(20) == 130
+    _, alive = psutil.wait_procs(group, timeout=10)
+    assert not alive
+    assert "Traceback" not in log.read_text()
 
 
 def test_the_first_run_fills_in_the_demo_and_lets_its_owner_in_once(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    with log.open("w") as output:
-        first = start_server(tmp_path, "--with-demo", output=output)
-        try:
-            assert "Maria" in get(f"{first.url}/maria")[1]
-            link = the_link(log)
-            assert urlsplit(link).netloc == f"127.0.0.1:{first.env['PORT']}"
-            browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-            with browser.open(link, timeout=20) as page:
-                assert "Kellner" in page.read().decode()
-            stranger = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-            with pytest.raises(urllib.error.HTTPError, match="410"):
-                stranger.open(link, timeout=20)
-        finally:
-            assert first.stop() == 0
-    second = start_server(tmp_path, "--with-demo")
-    try:
+    with log.open("w") as output, start_server(tmp_path, "--with-demo", output=output) as first:
+        assert "Maria" in get(f"{first.url}/maria")[1]
+        link = the_link(log)
+        assert urlsplit(link).netloc == f"127.0.0.1:{first.env['PORT']}"
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        with browser.open(link, timeout=20) as page:
+            assert "Kellner" in page.read().decode()
+        stranger = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        with pytest.raises(urllib.error.HTTPError, match="410"):
+            stranger.open(link, timeout=20)
+    with start_server(tmp_path, "--with-demo") as second:
         assert get(f"{second.url}/maria")[0] == 200
-    finally:
-        assert second.stop() == 0
 
 
 def the_link(log: Path) -> str:
@@ -208,6 +236,18 @@ def test_the_address_is_the_one_listened_on(address: str, port: int, url: str) -
 def test_listening_everywhere_the_address_is_one_that_a_phone_can_open() -> None:
     host = urlsplit(server.url_of("0.0.0.0", 8000)).hostname
     assert host not in ("0.0.0.0", "127.0.0.1", "", None)
+
+
+def test_open_to_the_network_every_address_is_the_lans(tmp_path: Path) -> None:
+    (tmp_path / "ada.vcf").write_text(CARD)
+    log = tmp_path / "log"
+    with log.open("w") as output, start_server(tmp_path, output=output, HOST="0.0.0.0") as found:
+        public = server.url_of("0.0.0.0", int(found.env["PORT"]))
+        assert f"vcardapp runs at {public} " in log.read_text()
+        assert "this computer only" not in log.read_text()
+        found.command("card", "import", str(tmp_path / "ada.vcf"), "--owner", "a@example.org", "--slug", "ada", "--publish")
+        assert f'rel="canonical" href="{public}/ada"' in get(f"{found.url}/ada")[1]
+        assert f":{public}/ada\r\n" in get(f"{found.url}/ada.vcf")[1].replace("\r\n ", "")
 
 
 def test_large_headers_and_smuggled_bodies_are_refused(running: Server) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import multiprocessing
 import os
+import signal
 import socket
+import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 BUFFER = 65_536  # bytes of request line and headers; more is answered with 431
 THREADS = 8  # requests that one worker answers at once
 PATIENCE = 20  # seconds that requests may take to finish when the server is stopped
+PR_SET_PDEATHSIG = 1  # prctl(2)
 ELSEWHERE = "192.0.2.1"  # RFC 5737: belongs to nobody
 
 
@@ -101,6 +104,7 @@ def make_server(address: str, port: int, workers: int) -> Any:
 
 def _load(demo_url: str, first: Semaphore) -> Any:
     """Load the app inside a worker; the first worker prints the way into the demo."""
+    _end_with_parent()
     from vcardapp.wsgi import app
 
     if demo_url and first.acquire(block=False):
@@ -111,3 +115,11 @@ def _load(demo_url: str, first: Semaphore) -> Any:
         if link:
             print(f"Sign in as the demo's owner, once: {demo_url}{link}", flush=True)
     return app
+
+
+def _end_with_parent() -> None:
+    """Have Linux end this worker when the process that started it is killed: else it would go on answering."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

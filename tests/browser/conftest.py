@@ -33,9 +33,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all browser tests of a run: each makes its own people and cards in it."""
-    server = start_server(tmp_path_factory.mktemp("live"), VCARDAPP_RATE_LIMITS="0")
-    yield server
-    assert server.stop() == 0
+    with start_server(tmp_path_factory.mktemp("live"), VCARDAPP_RATE_LIMITS="0") as server:
+        yield server
 
 
 @pytest.fixture

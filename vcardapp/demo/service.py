@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import signal
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,14 +50,20 @@ def fill(people: Sequence[DemoCard] = ()) -> list[Card]:
     begun = {card.draft.display_name: card for card in service.cards_of(owner) + service.deleted_cards_of(owner)}
     wanted = people or demo_cards(now().date())
     missing = [one for one in wanted if not _is_made(begun.get(one.content.display_name), one)]
-    subjects = [one.subject for one in missing if one.subject]
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as processes:  # drawing takes seconds
-        drawn = dict(zip(subjects, processes.map(draw, subjects), strict=True))
+    drawn = _draw([one.subject for one in missing if one.subject])
     cards = []
     for one in reversed(missing):
         card = begun.get(one.content.display_name) or _begin(owner, one)
         cards.append(_finish(card, one, drawn.get(one.subject, {})))
     return [card for card in reversed(cards) if card.slug]
+
+
+def _draw(subjects: list[str]) -> dict[str, dict[str, bytes]]:
+    """Draw on all cores, since it takes seconds; Ctrl-C is for the process that waits."""
+    if not subjects:
+        return {}
+    with get_context("spawn").Pool(initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)) as pool:
+        return dict(zip(subjects, pool.map(draw, subjects, chunksize=1), strict=True))
 
 
 def _is_made(card: Card | None, one: DemoCard) -> bool:
