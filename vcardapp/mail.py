@@ -9,6 +9,7 @@ import ssl
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -45,6 +46,9 @@ class Mail(Base):
     next_try_at: Mapped[datetime | None] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(sa.Text, default="")
+    attachment: Mapped[bytes | None] = mapped_column(deferred=True)
+    attachment_name: Mapped[str | None] = mapped_column(sa.String(255))
+    attachment_type: Mapped[str | None] = mapped_column(sa.String(100))  # text/vcard
 
     @property
     def state(self) -> str:
@@ -54,15 +58,25 @@ class Mail(Base):
         return "waiting" if self.next_try_at else "failed"
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    name: str
+    type: str  # text/vcard
+    data: bytes
+
+
 class Unencrypted(Exception):
     """The mail server offers no encryption, so it is not told the password."""
 
 
-def queue_mail(recipient: str, subject: str, text: str) -> Mail:
+def queue_mail(recipient: str, subject: str, text: str, attachment: Attachment | None = None) -> Mail:
     """Put a mail into the outbox; the caller commits. A recipient that is not one bare address is a ValueError."""
     if re.search(r"[\s\x00-\x1f,;<>]", recipient):
         raise ValueError("the recipient is not one address")
     mail = Mail(recipient=recipient, subject=" ".join(subject.split())[:255], text=text.replace("\0", ""))
+    if attachment:
+        mail.attachment, mail.attachment_name = attachment.data, " ".join(attachment.name.split())[:255]
+        mail.attachment_type = attachment.type
     db.session.add(mail)
     if has_request_context():
         g.mail_is_waiting = True  # jobs send it right after the answer
@@ -100,8 +114,10 @@ def send_waiting() -> int:
 
 
 def sweep() -> None:
-    """Remove mails some time after they went out: links and addresses need not be kept."""
-    db.session.execute(sa.delete(Mail).where(Mail.sent_at < now() - KEPT_AFTER_SENDING))
+    """Remove mails some time after they went out: links and addresses need not be kept, nor what a visitor asked for."""
+    old = now() - KEPT_AFTER_SENDING
+    asked_for = sa.and_(Mail.attachment_name.is_not(None), Mail.created_at < old)
+    db.session.execute(sa.delete(Mail).where(sa.or_(Mail.sent_at < old, asked_for)))
     db.session.commit()
 
 
@@ -134,7 +150,7 @@ def _send(mail: Mail, with_settings: Settings) -> None:
 
 
 def message_of(mail: Mail, with_settings: Settings) -> EmailMessage:
-    """Return the mail as it is sent: plain text, one recipient."""
+    """Return the mail as it is sent: plain text, one recipient, perhaps a file."""
     name, _at, domain = mail.recipient.rpartition("@")
     if not domain.isascii():
         domain = domain.encode("idna").decode()
@@ -146,6 +162,11 @@ def message_of(mail: Mail, with_settings: Settings) -> EmailMessage:
     message["Message-ID"] = f"<{mail.id}@{with_settings.host}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
+    if mail.attachment is not None and mail.attachment_type:
+        maintype, _slash, subtype = mail.attachment_type.partition("/")
+        message.add_attachment(
+            mail.attachment, maintype=maintype, subtype=subtype, filename=mail.attachment_name, params={"charset": "utf-8"}
+        )
     return message
 
 

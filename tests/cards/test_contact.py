@@ -143,8 +143,8 @@ def test_what_has_no_field_stands_at_the_end_of_the_note():
         phones=(Phone("+442079460958 x7"),),
     )
     assert kept(content, where_met="Expo 26; Berlin").note.split("\n") == [
-        "First line",
         "Met: Expo 26, Berlin",
+        "First line",
         "Ext. 7",
         "Pronouns: she/her",
         "WeChat: ada_w",

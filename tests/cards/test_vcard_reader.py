@@ -53,7 +53,7 @@ def test_what_a_note_tells_goes_back_to_its_fields():
     (back,) = read_vcards(write_vcard(kept(typed, where_met="Expo 26"))).cards
     assert back.content.hours == typed.hours
     assert back.content.pronouns == "she/her"
-    assert back.content.note == "Mon 09:00-10:00 is best.\nMet: Expo 26"
+    assert back.content.note == "Met: Expo 26\nMon 09:00-10:00 is best."
     assert [phone.number for phone in back.content.phones] == ["+44 20 7946 0958 ext. 55", "*100#", "+44 20 7946 0000"]
     assert Link("wechat", "ada_w") in back.content.links
     assert Link("viber", "+447700900123") in back.content.links

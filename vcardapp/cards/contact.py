@@ -154,7 +154,7 @@ def contact_of(
         suffix=parts["suffix"],
     )
     met = [f"Met: {line_of(where_met)}"] if line_of(where_met) else []
-    return _with_note(contact, note_of(content.note), met + write_lines(said, [row[1] for row in kept]))
+    return _with_note(contact, met, note_of(content.note), write_lines(said, [row[1] for row in kept]))
 
 
 def changes(content: Content) -> list[Change]:
@@ -228,15 +228,15 @@ def _address(link: Link) -> str | None:
     return address_of(link.network, link.handle)
 
 
-def _with_note(contact: Contact, note: str, lines: list[str]) -> Contact:
+def _with_note(contact: Contact, met: list[str], note: str, lines: list[str]) -> Contact:
     """Put the note together; what was typed, never the lines, is cut so far that the file stays under FILE_BYTES."""
-    texts = [*_texts(contact), *lines]
+    texts = [*_texts(contact), *met, *lines]
     room = FILE_BYTES - len(contact.photo or b"") * 7 // 5 - sum(_cost(text) + 40 for text in texts)
     if room < 100:
         note = ""
     while (cost := _cost(note)) > room:
         note = note[: len(note) * room // cost - 2].rstrip() + "…"
-    return dataclasses.replace(contact, note="\n".join([note, *lines] if note else lines))
+    return dataclasses.replace(contact, note="\n".join([*met, *([note] if note else []), *lines]))
 
 
 def _texts(value: object) -> Iterator[str]:

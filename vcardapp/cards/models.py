@@ -1,9 +1,9 @@
-"""Cards, their addresses and codes, versions, pictures, and reports about them."""
+"""Cards, their addresses and codes, versions, pictures, event links, files of many contacts, and reports."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -128,3 +128,39 @@ class Report(Base):
     email: Mapped[str] = mapped_column(sa.String(255), default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     handled_at: Mapped[datetime | None]
+
+
+class CardEvent(Base):
+    """A link of a card for one occasion: its page and contact file say where people met."""
+
+    __tablename__ = "card_events"
+    __table_args__ = (sa.UniqueConstraint("card_id", "key"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    card_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("cards.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(sa.String(30))  # stands in the link, made from the title
+    title: Mapped[str] = mapped_column(sa.String(120))
+    place: Mapped[str] = mapped_column(sa.String(120), default="")
+    held_on: Mapped[date | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    ended_at: Mapped[datetime | None]  # from then on its link leads to the plain card
+
+    @property
+    def where_met(self) -> str:
+        """Title, place and date, as they stand in the contact file's note."""
+        return ", ".join(filter(None, (self.title, self.place, self.held_on.isoformat() if self.held_on else "")))
+
+
+class ContactFile(Base):
+    """A file of many contacts that its owner makes cards of; gone once all of them are made, or after a day."""
+
+    __tablename__ = "contact_files"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    owner_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), unique=True)
+    data: Mapped[bytes] = mapped_column(deferred=True)
+    charset: Mapped[str] = mapped_column(sa.String(40), default="")  # chosen where the file names none
+    made: Mapped[int] = mapped_column(default=0)  # of its contacts, from the first on
+    photos_left_out: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(default=now)

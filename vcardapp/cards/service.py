@@ -13,7 +13,7 @@ from vcardapp.accounts.owner import Owner
 from vcardapp.cards import codes, pictures
 from vcardapp.cards.contact import Contact, contact_of
 from vcardapp.cards.content import Content
-from vcardapp.cards.models import Card, CardAddress, CardCode, CardVersion, Picture, Report
+from vcardapp.cards.models import Card, CardAddress, CardCode, CardEvent, CardVersion, Picture, Report
 from vcardapp.cards.slugs import key_of, propose_slug, read_slug
 from vcardapp.db import db, insert_if_absent, now
 
@@ -183,13 +183,16 @@ def claim_cards(user_id: uuid.UUID, guest: str) -> None:
         db.session.commit()
 
 
-def contact_for(card: Card, base_url: str) -> Contact:
-    """Return what a phone keeps of a published card; `base_url` is VCARDAPP_URL."""
+def contact_for(card: Card, base_url: str, event: CardEvent | None = None) -> Contact:
+    """Return what a phone keeps of a published card, and where people met; `base_url` is VCARDAPP_URL."""
     if card.live is None or card.slug is None or card.published_at is None:
         raise ValueError("Only a published card has a contact.")
     content = card.live.visible()
     photo = pictures.contact_photo(content.photo or content.logo)
-    return contact_of(content, url=f"{base_url}/{card.slug}", uid=card.uid, changed=card.published_at, photo=photo)
+    changed = max(card.published_at, event.created_at) if event else card.published_at
+    where_met = event.where_met if event else ""
+    url = f"{base_url}/{card.slug}"
+    return contact_of(content, url=url, uid=card.uid, changed=changed, photo=photo, where_met=where_met)
 
 
 def report_card(card: Card, reason: str, text: str, email: str) -> None:
@@ -223,7 +226,7 @@ def sweep() -> None:
 def _erase(card: Card) -> None:
     """Forget all of a card but its addresses and codes, which are never given away."""
     pictures.forget_pictures(_pictures_of(card))
-    for model in (CardVersion, Report):
+    for model in (CardVersion, CardEvent, Report):
         db.session.execute(sa.delete(model).where(model.card_id == card.id))
     card.draft, card.live, card.draft_slug, card.owner_id, card.guest = Content(), None, "", None, None
     card.deleted_at = card.deleted_at or now()

@@ -25,16 +25,16 @@ def key_of(slug: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", slug).casefold())
 
 
-def propose_slug(name: str) -> str:
-    """Return an address made from a name: letters of every script kept; may be empty."""
+def propose_slug(name: str, longest: int = LONGEST) -> str:
+    """Return an address made from a name, of at most `longest` letters: those of every script are kept; may be empty."""
     words = _words(key_of(name).translate(_APOSTROPHES))
     slug = ""
     for word in words:
         longer = f"{slug}-{word}" if slug else word
-        if len(longer) > LONGEST:
+        if len(longer) > longest:
             break
         slug = longer
-    return unicodedata.normalize("NFC", slug or "".join(words)[:LONGEST])
+    return unicodedata.normalize("NFC", slug or "".join(words)[:longest])
 
 
 def read_slug(typed: str, reserved: frozenset[str]) -> str:

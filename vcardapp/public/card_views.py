@@ -1,4 +1,4 @@
-"""The page of a card, by its address and by its short code; its code to hold up; reports about it."""
+"""The page of a card, by its address and by its short code; its code to hold up; reports; the contact by mail."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 
-from vcardapp.accounts.limits import limiter
+from vcardapp.accounts.limits import account, limiter
 from vcardapp.cards import service as cards
 from vcardapp.cards.codes import read_code
 from vcardapp.cards.content import Content
-from vcardapp.cards.models import Card
+from vcardapp.cards.events import find_event
+from vcardapp.cards.models import Card, CardEvent
+from vcardapp.cards.sending import send_contact
 from vcardapp.public import answers, bp
-from vcardapp.public.forms import ReportForm
+from vcardapp.public.forms import ReportForm, SendForm
 from vcardapp.public.page import card_context
-from vcardapp.web import or_404
+from vcardapp.web import absolute, or_404, settings
 
 
 def find_public_card(slug: str) -> Card:
@@ -40,7 +42,12 @@ def check_public(card: Card) -> None:
 
 
 def _context(card: Card) -> dict[str, Any]:
-    return card_context(card.live or Content(), card.slug or "", card.code or "")
+    return card_context(card.live or Content(), card.slug or "", card.code or "", event=asked_event(card))
+
+
+def asked_event(card: Card) -> CardEvent | None:
+    """Return the event that the address names; unknown ones are ignored."""
+    return find_event(card, request.args.get("e", ""))
 
 
 @bp.get("/<slug:slug>")
@@ -74,3 +81,20 @@ def report(slug: str) -> Any:
         return render_template("public/reported.html", **_context(found))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render_template("public/report.html", form=form, **_context(found)), status
+
+
+@bp.route("/<slug:slug>/send", methods=["GET", "POST"])
+@limiter.limit("20/hour", methods=["POST"])
+@limiter.limit("3/hour;6/day", methods=["POST"], key_func=account)
+def send(slug: str) -> Any:
+    """Mail the contact file to a visitor whose app cannot open it; the answer is the same for every address."""
+    found = find_public_card(slug)
+    if not settings().smtp_url:
+        abort(HTTPStatus.NOT_FOUND)
+    form = SendForm()
+    if form.validate_on_submit():
+        if not form.homepage.data:
+            send_contact(found, form.email.data or "", absolute(""), asked_event(found))
+        return render_template("public/sent.html", **_context(found))
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render_template("public/send.html", form=form, **_context(found)), status

@@ -10,7 +10,7 @@ from vcardapp.cards import pictures, qr
 from vcardapp.cards import service as cards
 from vcardapp.cards.vcard import content_disposition, write_vcard
 from vcardapp.public import answers, bp
-from vcardapp.public.card_views import find_public_card
+from vcardapp.public.card_views import asked_event, find_public_card
 from vcardapp.web import absolute, or_404
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -19,11 +19,12 @@ FOR_EVER = "public, max-age=31536000, immutable"
 @bp.get("/<slug:slug>.vcf")
 def contact(slug: str) -> Response:
     card = find_public_card(slug)
-    kept = cards.contact_for(card, absolute(""))
+    kept = cards.contact_for(card, absolute(""), asked_event(card))
     data = write_vcard(kept, strict=request.args.get("strict") == "1")
     response = Response(data, content_type="text/vcard; charset=utf-8")
     response.set_etag(hashlib.sha256(data).hexdigest()[:32])
-    response.last_modified = kept.changed
+    if "e" not in request.args:  # an event that is over would give an older date again
+        response.last_modified = kept.changed
     response.headers["Content-Disposition"] = content_disposition(kept.display_name, slug)
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Access-Control-Allow-Origin"] = "*"

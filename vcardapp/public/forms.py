@@ -1,4 +1,4 @@
-"""What a visitor may send: a report."""
+"""What a visitor may send: a report, and where a contact shall be mailed to."""
 
 from __future__ import annotations
 
@@ -36,6 +36,19 @@ class ReportForm(TypedForm):
     email = StringField(
         _l("Your e-mail"),
         [Optional(), Length(max=254), Email(_l("Please type an address like name@example.org, or leave it empty."))],
+        filters=[_without_nul],
+    )
+    homepage = StringField(_l("Leave this empty"))
+
+
+class SendForm(TypedForm):
+    email = StringField(
+        _l("Your e-mail"),
+        [
+            InputRequired(_l("Please type your e-mail address.")),
+            Length(max=254, message=_l("This is too long: at most %(max)d characters.")),
+            Email(_l("This is not an e-mail address. It looks like name@example.com."), allow_smtputf8=False),
+        ],
         filters=[_without_nul],
     )
     homepage = StringField(_l("Leave this empty"))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import quote
 
 from babel.dates import format_date, format_skeleton
 from flask import url_for
@@ -13,6 +14,7 @@ from markupsafe import Markup
 
 from vcardapp.cards import pictures, qr
 from vcardapp.cards.content import Content
+from vcardapp.cards.models import CardEvent
 from vcardapp.i18n import direction
 from vcardapp.markdown import to_html
 from vcardapp.public import names, rows
@@ -54,6 +56,8 @@ class CardPage:
     cover: str
     cover_set: str
     weave: str
+    event: str = ""  # the key of the link that led here
+    met: tuple[str, ...] = ()  # title, place and date of that event
 
     @property
     def url(self) -> str:
@@ -62,7 +66,7 @@ class CardPage:
 
     @property
     def short_url(self) -> str:
-        return absolute(f"/u/{self.code}")
+        return absolute(f"/u/{self.code}" + (f"?e={quote(self.event)}" if self.event else ""))
 
     def code_svg(self, label: str) -> Markup:
         """Draw the code for a page."""
@@ -70,7 +74,11 @@ class CardPage:
 
     @property
     def contact_path(self) -> str:
-        return "" if self.is_preview or not self.slug else url_for("public.contact", slug=self.slug)
+        return "" if self.is_preview or not self.slug else url_for("public.contact", slug=self.slug, e=self.event or None)
+
+    @property
+    def send_path(self) -> str:
+        return url_for("public.send", slug=self.slug, e=self.event or None)
 
     @property
     def picture_url(self) -> str:
@@ -98,10 +106,16 @@ class CardPage:
 
 
 def card_context(
-    content: Content, slug: str, code: str, preview: bool = False, now: datetime | None = None
+    content: Content,
+    slug: str,
+    code: str,
+    preview: bool = False,
+    now: datetime | None = None,
+    event: CardEvent | None = None,
 ) -> dict[str, Any]:
     """Return what public/card.html draws; hidden parts are left out here too, whatever the caller passes."""
-    return {"card": card_page(content.visible(), slug, code, preview=preview, now=now or datetime.now(UTC))}
+    page = card_page(content.visible(), slug, code, preview=preview, now=now or datetime.now(UTC))
+    return {"card": replace(page, event=event.key, met=met_in_words(event)) if event else page}
 
 
 def card_page(content: Content, slug: str, code: str, *, preview: bool, now: datetime) -> CardPage:
@@ -156,6 +170,12 @@ def _said(content: Content) -> tuple[str, ...]:
 
 def _picture(picture_id: str, size: str) -> str:
     return pictures.picture_url(picture_id, size) if picture_id else ""
+
+
+def met_in_words(event: CardEvent) -> tuple[str, ...]:
+    """Return title, place and date of an event as the visitor writes them."""
+    day = format_date(event.held_on, "long", visitor_locale(get_locale())) if event.held_on else ""
+    return tuple(filter(None, (names.shown(event.title), names.shown(event.place), day)))
 
 
 def birthday_in_words(text: str) -> str:
