@@ -44,13 +44,13 @@ translations: .venv/.dev
 clean:
 	rm -rf .venv .uv dist
 
-# Debian's Python comes without ensurepip: pip from outside does as well.
+# With the pip that is there, which is quicker, or with one of our own; Debian's Python may have neither.
 $(UV):
 	@test -n "$(PYTHON)" || { echo "vcardapp needs Python 3.11 or newer: install it, or name it with PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@echo "Setting up in .venv (once) …"
-	@$(PYTHON) -m venv .uv >/dev/null 2>&1 || $(PYTHON) -m venv --without-pip .uv
-	@if [ -x .uv/bin/pip ]; then .uv/bin/pip install -q --disable-pip-version-check "uv>=0.13.9"; \
-	elif $(PYTHON) -m pip --version >/dev/null 2>&1; then $(PYTHON) -m pip -q --disable-pip-version-check --python .uv/bin/python install "uv>=0.13.9"; \
+	@if $(PYTHON) -m pip --version >/dev/null 2>&1; then $(PYTHON) -m venv --without-pip .uv && \
+	$(PYTHON) -m pip --python .uv/bin/python install -q --disable-pip-version-check "uv>=0.13.9"; \
+	elif $(PYTHON) -m venv .uv >/dev/null 2>&1; then .uv/bin/python -m pip install -q --disable-pip-version-check "uv>=0.13.9"; \
 	else echo "This Python has no pip: install it first (Debian, Ubuntu: apt install python3-venv)" >&2; rm -rf .uv; exit 1; fi
 
 $(BIN)/python: | $(UV)
