@@ -8,7 +8,16 @@ bp = Blueprint("editor", __name__)
 
 
 def init_app(app: Flask) -> None:
-    from vcardapp.editor import importing, my_cards, picture_views, publishing, service, version_views, views  # noqa: F401
+    from vcardapp.editor import (  # noqa: F401
+        event_views,
+        importing,
+        my_cards,
+        picture_views,
+        publishing,
+        service,
+        version_views,
+        views,
+    )
     from vcardapp.web import error_page
 
     app.register_error_handler(service.DraftConflict, lambda _: error_page(409))

@@ -1,14 +1,16 @@
-"""What may be sent besides the card itself: who publishes, how a picture is cut."""
+"""What may be sent besides the card itself: who publishes, how a picture is cut, where people met."""
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DecimalRangeField, EmailField, Form, PasswordField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms import DecimalRangeField, EmailField, Form, PasswordField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from vcardapp.cards import checks
+from vcardapp.cards.file_text import one_line
 from vcardapp.images import Crop
 
 RATIOS = {"photo": 1.0, "cover": 2.0}  # width to height; a logo keeps its own
@@ -49,3 +51,30 @@ class CropForm(Form):
         x = (1 - part_width) * float(self.x.data or 0) / 100
         y = (1 - part_height) * float(self.y.data or 0) / 100
         return Crop(x=x, y=y, width=part_width, height=part_height)
+
+
+def _line(text: str | None) -> str:
+    return one_line(text or "")
+
+
+class EventForm(Form):
+    """Where people meet."""
+
+    title = StringField(
+        _l("What is it called?"),
+        [
+            InputRequired(_l("Please give it a name, for example Expo 26.")),
+            Length(1, 120, message=_l("A name has between 1 and 120 characters.")),
+        ],
+        filters=[_line],
+    )
+    place = StringField(
+        _l("Where is it?"),
+        [Length(max=120, message=_l("This is too long: at most %(max)d characters."))],
+        filters=[_line],
+    )
+    held_on = StringField(_l("Which day?"), [Optional(), checks.date], filters=[_line])
+
+    def day(self) -> date | None:
+        """Return the day of a form that is right."""
+        return date.fromisoformat(self.held_on.data) if self.held_on.data else None
