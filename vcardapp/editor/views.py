@@ -182,6 +182,8 @@ def _take_files(card: Card) -> dict[str, str]:
             refused[sort] = gettext(error.reason)
         except pictures.TooManyPictures:
             refused[sort] = gettext("There is no room for another picture right now.")
+        except service.DraftConflict:
+            refused[sort] = gettext("The card was just changed elsewhere. Please choose the picture again.")
     return refused
 
 
