@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
     files = WhiteNoise(
         app.wsgi_app,
         allow_all_origins=False,
+        mimetypes={".svg": "image/svg+xml; charset=utf-8"},
         add_headers_function=lambda headers, _path, _url: [headers.setdefault(*pair) for pair in HARMLESS.items()],
         immutable_file_test=lambda _path, _url: True,
     )

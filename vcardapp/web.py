@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any, TypeVar
-from urllib.parse import urlsplit, urlunsplit
 
 from flask import (
     Flask,
@@ -16,7 +15,6 @@ from flask import (
     g,
     has_request_context,
     jsonify,
-    redirect,
     render_template,
     request,
 )
@@ -28,7 +26,6 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import RequestRedirect
 
 from vcardapp.config import Settings
 from vcardapp.i18n import LANGUAGES, direction
@@ -83,8 +80,9 @@ def or_404(found: T | None) -> T:
 def init_app(app: Flask) -> None:
     """Give every page its language, its headers, and every error a page."""
     babel.init_app(app, locale_selector=_choose_language)
+    app.url_map.merge_slashes = app.url_map.strict_slashes = False  # such redirects would repeat the Host header
+    app.before_request(_begin)  # first: the page that says that a token is missing has a nonce, too
     csrf.init_app(app)
-    app.before_request(_begin)
     app.after_request(_finish)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StorageFull, _cannot_save)
@@ -158,9 +156,6 @@ def _http_error(error: HTTPException) -> Any:
     if error.response is not None:
         return error.response
     code = error.code or 500
-    if isinstance(error, RequestRedirect):  # it would repeat the Host header
-        parts = urlsplit(error.new_url)
-        return redirect(urlunsplit(("", "", parts.path, parts.query, "")), code)
     if code < HTTPStatus.BAD_REQUEST:
         return error
     response = error_page(code)

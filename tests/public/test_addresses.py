@@ -14,7 +14,7 @@ from vcardapp.cards import service
 from vcardapp.cards.models import Card
 from vcardapp.db import db
 
-PATHS = ("/{}", "/{}.vcf", "/{}/qr", "/{}/qr.svg", "/{}/qr.png", "/{}/report")
+PATHS = ("/{}", "/{}.vcf", "/{}.jcard", "/{}/qr", "/{}/qr.svg", "/{}/qr.png", "/{}/report")
 
 
 def test_the_page_shows_the_card(client: FlaskClient, ada: Card) -> None:
@@ -106,6 +106,6 @@ def test_the_sites_own_addresses_are_not_cards(client: FlaskClient) -> None:
     assert client.get("/favicon.ico").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/ada/", "/ada.vcf/", "/a.b", "/ada.txt", "/%2e%2e/ada", "//ada", "/u/", "/ada%00"])
+@pytest.mark.parametrize("path", ["/ada/", "/ada.vcf/", "/a.b", "/ada.txt", "/%2e%2e/ada", "/ada//qr", "/u/", "/ada%00"])
 def test_neighbours_of_an_address_are_not_found(client: FlaskClient, ada: Card, path: str) -> None:
     assert client.get(path).status_code in (301, 308, 404)

@@ -1,0 +1,239 @@
+"""What guards every answer: walks all addresses, with errors, files, redirects and static files, as different people.
+
+ASVS 5.0 3.3, 3.4, 3.5.3, 4.1: the numbers stand at each test.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests import factories
+from tests.accounts.cast import GOOD, mails_to
+from tests.test_access import full_card
+from vcardapp.accounts import security
+from vcardapp.accounts.models import Role, User
+from vcardapp.cards import service
+from vcardapp.cards.models import Card
+from vcardapp.db import Base, db
+from vcardapp.mail import queue_mail
+
+FORGED = {
+    "Host": "evil.example",
+    "X-Forwarded-Host": "evil.example",
+    "X-Forwarded-Proto": "gopher",
+    "X-Forwarded-For": "192.0.2.99",
+    "X-Forwarded-Prefix": "/evil.example",
+    "Forwarded": "for=192.0.2.99;host=evil.example;proto=gopher",
+    "X-Original-URL": "/evil.example",
+    "X-Rewrite-URL": "/evil.example",
+}
+WRONG = ("/nobody", "/nobody.vcf", "/u/ZZZZZZ", "/a/b/c", "/ada//qr", "/ada/", "/static/none.css", "/media/0/s.webp")
+WRONG += ("/ada/qr.png?size=x",)
+BODIES = re.compile(r"text/|.*\+xml|.*/xml|text/javascript")
+
+
+@dataclass
+class Site:
+    app: Flask
+    person: User
+    card: Card
+    browsers: dict[str, FlaskClient]
+
+    def addresses(self) -> Iterator[tuple[str, str]]:
+        """Yield every address of the app that answers to GET, and the method; things that they name are there."""
+        mail = queue_mail("carol@example.org", "Subject", "Text")
+        carol = factories.user("carol@example.org", confirmed_at=None)
+        db.session.commit()
+        tokens = {
+            "accounts.reset_by_link": security.reset_token(carol),
+            "accounts.confirm": security.confirmation_token(carol),
+            "accounts.new_email_by_link": security.new_email_token(carol, "new@example.org"),
+        }
+        known: dict[str, Any] = {
+            "card_id": self.card.id, "picture_id": self.card.draft.photo, "number": 1, "mail_id": mail.id,
+            "slug": "ada", "code": self.card.code, "name": "m.webp",
+        }  # fmt: skip
+        with self.app.test_request_context():
+            for rule in self.app.url_map.iter_rules():
+                values = {**known, "token": tokens.get(rule.endpoint, "none")}
+                if "GET" in (rule.methods or ()):
+                    path = rule.build({name: values[name] for name in rule.arguments})
+                    assert path is not None, rule
+                    yield rule.endpoint, path[1]
+
+    def answers(self, **request: Any) -> Iterator[tuple[str, TestResponse]]:
+        """Ask for everything as everybody, and for much that is not there."""
+        asked = [path for _, path in self.addresses()]
+        asked += WRONG
+        for who, browser in self.browsers.items():
+            yield from ((f"{who} GET {path}", browser.get(path, **request)) for path in asked)
+        stranger = self.browsers["stranger"]
+        for method in ("HEAD", "OPTIONS", "POST", "PUT", "DELETE", "TRACE", "QUERY"):
+            yield f"{method} /", stranger.open("/", method=method, **request)
+            yield f"{method} /ada", stranger.open("/ada", method=method, **request)
+        yield "JSON error", stranger.get("/nobody", headers={"Accept": "application/json", **request.get("headers", {})})
+        yield "no token", stranger.post("/login", data={"email": "x"}, **request)
+        yield "too large", stranger.post("/login", data={"email": "x" * 2_100_000}, **request)
+
+
+@pytest.fixture
+def make_site(
+    make_app: Callable[..., Flask], sign_in_to: Callable[[Flask, User], FlaskClient]
+) -> Iterator[Callable[..., Site]]:
+    contexts = []
+
+    def make(**settings: Any) -> Site:
+        app = make_app(**settings)
+        app.config.update(WTF_CSRF_ENABLED=True, PROPAGATE_EXCEPTIONS=False)
+        context = app.app_context()
+        context.push()
+        contexts.append(context)
+        alice = factories.alice(roles=[Role(name="admin")])
+        card = service.publish_card(full_card(alice, "ada"), frozenset())
+        browsers = {"stranger": app.test_client(), "owner": sign_in_to(app, alice)}
+        return Site(app, alice, card, browsers)
+
+    yield make
+    for context in contexts:
+        context.pop()
+
+
+def static_paths(site: Site) -> set[str]:
+    pages = [site.browsers["owner"].get(f"/cards/{site.card.id}/edit").text, site.browsers["stranger"].get("/").text]
+    return set(re.findall(r'"(/static/[^"#?]+)', "".join(pages)))
+
+
+def dump() -> dict[str, list[str]]:
+    """Return every row of the database."""
+    db.session.rollback()
+    tables = Base.metadata.sorted_tables
+    return {table.name: sorted(map(repr, db.session.execute(sa.select(table)))) for table in tables}
+
+
+def test_every_answer_is_guarded(make_site: Callable[..., Site]) -> None:
+    """3.4.3 to 3.4.6, 4.1.1: also errors, redirects, files and static files."""
+    site = make_site()
+    answers = list(site.answers())
+    static = static_paths(site)
+    assert len(static) > 5
+    stranger = site.browsers["stranger"]
+    for coding in ("gzip", "identity"):
+        answers += [(path, stranger.get(path, headers={"Accept-Encoding": coding}, buffered=True)) for path in static]
+    answers.append(("two Hosts", stranger.get("/", headers={"Host": "a,b"})))
+    wrong = []
+    for name, answer in answers:
+        headers = answer.headers
+        policy = headers.get("Content-Security-Policy", "")
+        if "default-src 'none'" not in policy or "unsafe" in policy or "*" in policy:
+            wrong.append(f"{name}: policy {policy!r}")
+        if not re.search(r"frame-ancestors '(none|self)'", policy):
+            wrong.append(f"{name}: may be framed")
+        if headers.get("X-Content-Type-Options") != "nosniff":
+            wrong.append(f"{name}: may be sniffed")
+        if headers.get("Referrer-Policy") not in ("strict-origin-when-cross-origin", "same-origin"):
+            wrong.append(f"{name}: tells where people come from")
+        if "Access-Control-Allow-Origin" in headers and "vcard" not in headers["Content-Type"]:
+            wrong.append(f"{name}: other sites may read it")
+        kind = headers.get("Content-Type", "")
+        if answer.data and (not kind or BODIES.match(kind) and "charset=utf-8" not in kind.lower().replace('"', "")):
+            wrong.append(f"{name}: {answer.status_code} {kind or 'no type'} without a charset")
+        if answer.status_code >= 500 and answer.status_code != 501:
+            wrong.append(f"{name}: {answer.status}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_each_page_has_a_nonce_of_its_own_and_nothing_inline_without_it(make_site: Callable[..., Site]) -> None:
+    site = make_site()
+    seen: set[str] = set()
+    for name, answer in site.answers():
+        if answer.mimetype != "text/html" or not answer.data:
+            continue
+        nonces = set(re.findall(r"'nonce-([^']+)'", answer.headers["Content-Security-Policy"]))
+        assert len(nonces) == 1, name
+        assert not nonces & seen, name
+        seen |= nonces
+        text = answer.text
+        assert not re.search(r"<[^>]+\s(style|on\w+)=", text), name
+        for tag in re.findall(r"<(?:script|style)\b[^>]*>", text):
+            assert f'nonce="{next(iter(nonces))}"' in tag or 'src="/static/' in tag, f"{name}: {tag}"
+        assert not re.search(r'(?:src|action|srcset)="(?:https?:)?//', text), name
+
+
+def test_no_get_changes_a_row(make_site: Callable[..., Site]) -> None:
+    """3.5.3: link previews, mail scanners and crawlers open everything."""
+    site = make_site()
+    paths = [path for _, path in site.addresses()] + list(WRONG)
+    before = dump()
+    for path in paths:
+        for browser in site.browsers.values():
+            for query in ("", "?lang=ar", "?add=phones&check=1&look=1&undo=1&page=2&next=/cards&invitation=x"):
+                browser.get(path + (query if "?" not in path else ""))
+            browser.head(path)
+    assert dump() == before
+
+
+@pytest.mark.parametrize("url", ["http://localhost", "https://cards.example.org"])
+def test_forged_headers_change_no_link(make_site: Callable[..., Site], url: str) -> None:
+    """4.1.3, 15.3.4: absolute addresses come from VCARDAPP_URL alone, and limits count the connection."""
+    site = make_site(url=url)
+    if url.startswith("https"):
+        site.browsers.pop("owner")  # the cookie goes over TLS only
+    for name, answer in site.answers(headers=FORGED):
+        assert b"evil.example" not in answer.data, name
+        assert "evil" not in str(answer.headers), name
+        assert not answer.headers.get("Location", "").startswith(("http", "//")), name
+        page = answer.text if answer.mimetype == "text/html" else ""
+        for link in re.findall(r"https?://[^\s\"'<>/]*/(?:ada|u/\w+)(?=[\s\"'<.])", page):
+            assert link.startswith(url + "/"), name
+    contact = site.browsers["stranger"].get("/ada.vcf", headers=FORGED).text
+    assert f":{url}/ada\r\n" in contact
+    assert "evil.example" not in contact
+    site.app.config["WTF_CSRF_ENABLED"] = False
+    for path in ("/reset", "/register"):
+        sent = {"email": "alice@example.org", "password": GOOD}
+        assert site.browsers["stranger"].post(path, data=sent, headers=FORGED).status_code == 303
+    mails = mails_to("alice@example.org")
+    assert len(mails) == 2
+    assert all(f"{url}/reset/" in mail.text and "evil" not in mail.text for mail in mails)
+
+
+def test_cookies_are_kept_from_scripts_and_other_sites(make_site: Callable[..., Site]) -> None:
+    """3.3.1 to 3.3.4"""
+    url = "https://cards.example.org"
+    stranger = make_site(url=url).browsers["stranger"]
+    cookies = [
+        cookie
+        for answer in (stranger.get("/login?lang=ar", base_url=url), stranger.get("/register", base_url=url))
+        for cookie in answer.headers.getlist("Set-Cookie")
+    ]
+    assert {cookie.split("=")[0] for cookie in cookies} == {"__Host-session", "lang"}
+    for cookie in cookies:
+        assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; ")), cookie
+        assert "Domain" not in cookie
+    assert "max-age=31536000" in stranger.get("/", base_url=url).headers["Strict-Transport-Security"]
+
+
+def test_the_session_stays_small_however_much_is_done(make_site: Callable[..., Site]) -> None:
+    """Browsers drop a cookie of more than 4,096 bytes, and with it whoever is signed in."""
+    site = make_site()
+    site.app.config["WTF_CSRF_ENABLED"] = False
+    owner = site.browsers["owner"]
+    for number in range(30):
+        factories.published_card(site.person, f"taken-{number}-{'ß' * 20}")
+    for number in range(30):
+        slug = f"taken-{number}-{'ß' * 20}"
+        revision = str(db.session.get_one(Card, site.card.id, populate_existing=True).revision)
+        sent = {"display_name": "Ada", "slug": slug, "revision": revision, "action": "publish"}
+        assert owner.post(f"/cards/{site.card.id}/edit", data=sent).status_code == 303
+        cookie = owner.get_cookie("session")
+        assert cookie is not None
+        assert len(cookie.value) < 3500
