@@ -86,7 +86,7 @@ def test_what_cannot_be_brought_in_is_said_in_a_sentence(running: Server, data: 
     assert "used by the site itself" in said("card.vcf", *take, "--slug", "login")
     assert "Only letters" in said("card.vcf", *take, "--slug", "a.b")
     assert said("card.vcf", "--owner", "nobody") == "nobody is not an e-mail address."
-    assert "holds 2 contacts" in said("two.vcf")
+    assert "holds 2 contacts" in said("two.vcf", *take, "--slug", "two")
     assert said("none.vcf") == "There is no contact in this file."
     assert "does not exist" in said("missing.vcf")
 

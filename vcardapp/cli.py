@@ -16,10 +16,8 @@ import click
 from vcardapp.config import BadSetting, Settings, read_settings
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from vcardapp.accounts.models import User
-    from vcardapp.cards.models import Card
+    from vcardapp.accounts.owner import Owner
     from vcardapp.cards.vcard_draft import ReadCard
 
 FILLED = "demo"  # the file in the data folder that says: the demo was filled in here, or has no place here
@@ -152,60 +150,63 @@ def card() -> None:
 
 @card.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--owner", required=True, metavar="EMAIL", help="Whose card it will be; a new account has no password.")
-@click.option("--slug", default="", help="The card's address; without it, one is made from the name.")
-@click.option("--publish", is_flag=True, help="Publish it at once.")
+@click.option("--owner", required=True, metavar="EMAIL", help="Whose cards they will be; a new account has no password.")
+@click.option("--slug", default="", help="The address of a single card; without it, one is made from the name.")
+@click.option("--publish", is_flag=True, help="Publish at once.")
 def import_card(file: Path, owner: str, slug: str, publish: bool) -> None:
-    """Make a card from a .vcf file and print its address."""
+    """Make a card of each contact in a .vcf file and print their addresses, one a line."""
     with _app() as settings:
+        from vcardapp.accounts.owner import Owner
         from vcardapp.accounts.service import BadEmail, ensure_user
         from vcardapp.cards import service, slugs
+        from vcardapp.cards.vcard_lines import MOST_BYTES
         from vcardapp.cards.vcard_reader import Unreadable, read_vcards
         from vcardapp.editor.reserved import reserved_slugs
 
         try:
             if slug and service.find_by_slug(slugs.read_slug(slug, reserved_slugs())):
                 raise click.ClickException(f"The address {slug} is taken.")
-            found = read_vcards(file.read_bytes()).cards
-            if len(found) > 1:
-                raise click.ClickException(f"{file.name} holds {len(found)} contacts; please give one at a time.")
-            made = _make_card(ensure_user(owner).id, found[0], slug)
+            with file.open("rb") as opened:
+                found = read_vcards(opened.read(MOST_BYTES + 1))
+            if slug and len(found.cards) > 1:
+                raise click.ClickException(f"{file.name} holds {len(found.cards)} contacts; --slug is for one.")
+            person = Owner(user_id=ensure_user(owner).id)
         except (slugs.BadSlug, Unreadable) as problem:
             raise click.ClickException(problem.reason) from None
         except BadEmail:
             raise click.ClickException(f"{owner} is not an e-mail address.") from None
         except OSError as problem:
             raise click.ClickException(f"{file} cannot be read: {problem.strerror}.") from None
-        if publish:
-            _publish(made)
-        click.echo(_address(settings, made.slug) if made.slug else f"{settings.url}/cards/{made.id}/edit")
+        problems = [f"Contact {number} of the file was not read: {reason}" for number, reason in found.problems]
+        for read in found.cards:
+            problems += _import_one(settings, person, read, slug, publish)
+        for sentence in problems:
+            click.echo(sentence, err=True)
+    if problems:
+        sys.exit(1)
 
 
-def _make_card(user_id: UUID, read: ReadCard, slug: str) -> Card:
-    from vcardapp.accounts.owner import Owner
-    from vcardapp.cards import pictures, service
-    from vcardapp.editor.service import put_picture
-    from vcardapp.images import PictureRefused
-
-    made = service.create_card(Owner(user_id=user_id), read.content, slug)
-    if read.photo:
-        try:
-            put_picture(made, "photo", pictures.store_picture(made, "photo", read.photo).id)
-        except PictureRefused as problem:
-            click.echo(f"The photo was left out: {problem.reason}", err=True)
-    return made
-
-
-def _publish(made: Card) -> None:
-    from vcardapp.cards import service
+def _import_one(settings: Settings, owner: Owner, read: ReadCard, slug: str, publish: bool) -> Iterator[str]:
+    """Make a card, print its address, and yield what could not be done as sentences."""
+    from vcardapp.cards import importing, service
     from vcardapp.editor.reserved import reserved_slugs
 
+    name = read.content.display_name or "A contact without a name"
     try:
-        service.publish_card(made, reserved_slugs())
-    except service.NoName:
-        raise click.ClickException("The contact has no name, so it stays a draft.") from None
-    except service.SlugTaken as problem:
-        raise click.ClickException(f"The address {problem.slug} is taken, so the card stays a draft.") from None
+        made, left_out = importing.make_card(owner, read, slug)
+    except importing.TooLong:
+        yield f"{name}: this is more text than a card can hold."
+        return
+    if left_out:
+        click.echo(f"{name}: the photo was left out: {left_out}", err=True)
+    if publish:
+        try:
+            service.publish_card(made, reserved_slugs())
+        except service.NoName:
+            yield "The contact has no name, so it stays a draft."
+        except service.SlugTaken as problem:
+            yield f"{name}: the address {problem.slug} is taken, so the card stays a draft."
+    click.echo(_address(settings, made.slug) if made.slug else f"{settings.url}/cards/{made.id}/edit")
 
 
 @card.command("export")

@@ -51,6 +51,7 @@ TURNS = {  # EXIF orientation: what brings the picture upright
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+BARE = {b"\xc0", b"\xc4", b"\xda", b"\xdb", b"\xdd", b"\xe0"}  # of a baseline JPEG: frame, tables, scan, restarts, JFIF
 SPACES = {"RGB": "RGB ", "RGBA": "RGB ", "CMYK": "CMYK", "L": "GRAY"}  # mode: the ICC profiles that fit it
 
 IS_SVG = N_("This is an SVG drawing. Please choose a photo (JPEG, PNG, WebP, AVIF or HEIC).")
@@ -132,6 +133,32 @@ def open_upright(data: bytes) -> Image.Image:
     if orientation in TURNS:
         small = small.transpose(TURNS[orientation])
     return _fresh(small)
+
+
+def is_contact_photo(data: bytes) -> bool:
+    """True for a square baseline colour JPEG of at most 400 pixels and 40 KB that holds nothing but its pixels."""
+    if len(data) > CONTACT_BYTES or not _is_bare_jpeg(data):
+        return False
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG",)) as picture:
+            picture.load()
+            width, height = picture.size
+            return picture.mode == "RGB" and width == height and LEAST_SIDE <= width <= WIDTHS["photo"][1]
+    except Exception:  # decoders raise anything at all on hostile bytes
+        return False
+
+
+def _is_bare_jpeg(data: bytes) -> bool:
+    """Walk the segments of a JPEG (ITU T.81 annex B): no metadata, nothing between them, nothing behind the end."""
+    at, is_scan = 2, False
+    while data[:2] == b"\xff\xd8" and (found := (MARKER.search if is_scan else MARKER.match)(data, at)):
+        marker, size = found[1], int.from_bytes(data[found.end() : found.end() + 2], "big")
+        if marker == b"\xd9":
+            return found.end() == len(data)
+        if marker not in BARE or (marker == b"\xe0" and size != 16):  # a longer JFIF segment holds a thumbnail
+            return False
+        at, is_scan = found.end() + size, marker == b"\xda"
+    return False
 
 
 def size_of(data: bytes) -> tuple[int, int]:

@@ -95,9 +95,10 @@ class Jobs:
     def _sweep(self) -> None:
         from vcardapp import mail
         from vcardapp.accounts import service as accounts
+        from vcardapp.cards import importing
         from vcardapp.cards import service as cards
 
-        for sweep in (cards.sweep, accounts.sweep, mail.sweep):
+        for sweep in (cards.sweep, importing.sweep, accounts.sweep, mail.sweep):
             with self.app.app_context():
                 sweep()
 

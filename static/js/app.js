@@ -5,3 +5,4 @@ import "./submit-once.js";
 if (document.querySelector("card-editor, picture-crop")) import("./editor/editor.js");
 
 document.querySelector("[data-focus]")?.focus();
+document.querySelector("form[data-go-on]")?.requestSubmit();

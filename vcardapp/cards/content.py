@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import json
 import types
 import typing
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from typing import Any, Self
 KINDS = ("work", "home", "mobile", "fax", "other")
 MOST_ITEMS = 100  # of each list
 MOST_SPANS = 6  # of a day
+MOST_BYTES = 200_000  # of a card's text
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,11 @@ class Content:
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """Read what to_dict wrote; unknown keys of other releases are left out, missing ones take defaults."""
         return typing.cast(Self, _read(cls, data))
+
+    @property
+    def is_too_long(self) -> bool:
+        """True if this is more text than a card may hold."""
+        return len(json.dumps(self.to_dict(), ensure_ascii=False).encode("utf-8", "replace")) > MOST_BYTES
 
     def visible(self) -> Self:
         """Return the card without everything its owner has hidden: the only form that leaves the server."""

@@ -157,10 +157,11 @@ class ContactFile(Base):
     __tablename__ = "contact_files"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
-    owner_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), unique=True)
-    data: Mapped[bytes] = mapped_column(deferred=True)
+    owner_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    data: Mapped[bytes]
     charset: Mapped[str] = mapped_column(sa.String(40), default="")  # chosen where the file names none
     made: Mapped[int] = mapped_column(default=0)  # of its contacts, from the first on
+    left_out: Mapped[int] = mapped_column(default=0)
     photos_left_out: Mapped[int] = mapped_column(default=0)
     total: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -65,8 +65,19 @@ def store_picture(
     card: Card, sort: str, data: bytes, crop: images.Crop | None = None, *, guest_bytes: int = 0
 ) -> Picture:
     """Check and store an uploaded picture; raise images.PictureRefused, TooManyPictures or StorageFull."""
+    picture = add_picture(card, sort, data, crop, guest_bytes=guest_bytes)
+    db.session.commit()
+    return picture
+
+
+def add_picture(
+    card: Card, sort: str, data: bytes, crop: images.Crop | None = None, *, guest_bytes: int = 0
+) -> Picture:
+    """Do what store_picture does; the caller commits. A photo made for contact files goes into ours byte for byte."""
     _check_room(card, guest_bytes)
-    return _store(card, sort, images.normalise(data), crop)
+    original = images.normalise(data)
+    is_ready = sort == "photo" and crop is None and images.is_contact_photo(data)
+    return _add(card, sort, original, crop, {"contact.jpg": data} if is_ready else {})
 
 
 def crop_picture(card: Card, picture: Picture, crop: images.Crop) -> Picture:
@@ -75,7 +86,9 @@ def crop_picture(card: Card, picture: Picture, crop: images.Crop) -> Picture:
     original = original_of(picture)
     if original is None:
         raise images.PictureRefused(images.GONE)
-    return _store(card, picture.sort, original, crop)
+    cut = _add(card, picture.sort, original, crop, {})
+    db.session.commit()
+    return cut
 
 
 def copy_picture(picture_id: str, card: Card) -> str:
@@ -113,13 +126,12 @@ def _check_room(card: Card, guest_bytes: int) -> None:
             raise TooManyPictures
 
 
-def _store(card: Card, sort: str, original: bytes, crop: images.Crop | None) -> Picture:
-    files = images.make_sizes(original, sort, crop)
+def _add(card: Card, sort: str, original: bytes, crop: images.Crop | None, ready: dict[str, bytes]) -> Picture:
+    files = {**images.make_sizes(original, sort, crop), **ready}
     width, height = images.size_of(files["l.webp"])
     picture = Picture(id=secrets.token_hex(16), card_id=card.id, sort=sort, size=0, width=width, height=height)
     for name, data in {ORIGINAL: original, **files}.items():
         storage().put(f"{picture.id}/{name}", data)
         picture.size += len(data)
     db.session.add(picture)
-    db.session.commit()
     return picture

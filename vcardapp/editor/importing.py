@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import uuid
 from typing import Any
 
-from flask import current_app, redirect, render_template, request, url_for
-from flask_babel import get_locale, gettext
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask_babel import get_locale, gettext, ngettext
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from vcardapp import images
 from vcardapp.accounts.limits import limiter
+from vcardapp.accounts.owner import current_owner, signed_in
+from vcardapp.cards import importing as cards
 from vcardapp.cards import pictures
 from vcardapp.cards.content import Content
-from vcardapp.cards.models import Card
+from vcardapp.cards.models import Card, ContactFile
 from vcardapp.cards.vcard_lines import MOST_BYTES
 from vcardapp.cards.vcard_reader import ReadCard, Unreadable, read_vcards
 from vcardapp.editor import bp, service
@@ -25,6 +26,7 @@ from vcardapp.web import settings
 
 MOST_SHOWN = 50
 HOUR = 3600
+AT_ONCE = 10  # seconds that one request makes cards of a file for
 MOST_OF_A_PHOTO = 300_000  # bytes; each is in the page twice
 MOST_OF_ONE_PHOTO = 1_200_000  # bytes, where a file has only one: it still fits into a form
 CHARSETS = {  # of old address books, by the language that was written
@@ -50,7 +52,8 @@ def read_file(card_id: uuid.UUID) -> Any:
         return render_template("editor/import.html", card=card, wrong=wrong), 422
     try:
         charset = request.form.get("charset", "")
-        reading = read_vcards(file.read(MOST_BYTES + 1), card.draft.country, charset)
+        data = file.read(MOST_BYTES + 1)
+        reading = read_vcards(data, card.draft.country, charset)
     except Unreadable as unreadable:
         return render_template("editor/import.html", card=card, wrong=gettext(unreadable.reason)), 422
     shown = reading.cards[:MOST_SHOWN]
@@ -59,10 +62,13 @@ def read_file(card_id: uuid.UUID) -> Any:
         photo = _small(read.photo, alone=len(shown) == 1)
         shown_photo = f"data:image/jpeg;base64,{base64.b64encode(photo).decode()}" if photo else ""
         found.append((read, understood(read.content), shown_photo, _pack(read, photo)))
+    person = signed_in()
+    kept = cards.keep_file(person.id, data, charset, len(reading.cards)) if person and len(reading.cards) > 1 else None
     return render_template(
         "editor/import_review.html",
         card=card,
         found=found,
+        file=kept,
         more=len(reading.cards) - len(shown),
         problems=reading.problems[:MOST_SHOWN],
         charset=charset,
@@ -81,18 +87,52 @@ def take(card_id: uuid.UUID) -> Any:
         return render_template("editor/import.html", card=card, wrong=wrong), 422
     try:
         fill(card, Content.from_dict(packed["content"]), base64.b64decode(packed["photo"]) or None)
+        cards.adopt_uid(card, uuid.UUID(packed["uid"]) if packed["uid"] else None)
     except service.DraftTooLong:
         wrong = gettext("This is more text than a card can hold. Please shorten it.")
         return render_template("editor/import.html", card=card, wrong=wrong), 422
     return redirect(url_for("editor.edit", card_id=card.id, imported=1))
 
 
+@bp.get("/cards/<uuid:card_id>/import/all")
+def show_progress(card_id: uuid.UUID) -> Any:
+    card, file = own_card(card_id), cards.find_file(current_owner(), request.args.get("file", ""))
+    if file is None:
+        return redirect(url_for("editor.cards"))
+    return render_template("editor/import_all.html", card=card, file=file)
+
+
+@bp.post("/cards/<uuid:card_id>/import/all")
+@limiter.limit("200/hour")
+def take_all(card_id: uuid.UUID) -> Any:
+    """Make a draft of each contact of the file, as many as fit into one request; the next goes on from there."""
+    card, wished = own_card(card_id), request.form.get("file", "")
+    file = cards.find_file(current_owner(), wished)
+    if file is None:  # a double click, or a day later
+        flash(gettext("The file is not here any more. If its cards are not among these, please choose it once more."))
+        return redirect(url_for("editor.cards"), 303)
+    if not cards.make_cards(file, card.draft, AT_ONCE):
+        return redirect(url_for("editor.show_progress", card_id=card.id, file=wished), 303)
+    _say_what_was_made(file)
+    cards.forget_file(file)
+    return redirect(url_for("editor.cards"), 303)
+
+
+def _say_what_was_made(file: ContactFile) -> None:
+    made = file.made - file.left_out
+    flash(ngettext("One card is made. It is a draft.", "%(num)d cards are made. They are drafts.", made))
+    if file.left_out:
+        left_out = file.left_out
+        flash(ngettext("One contact has more text than a card can hold.",
+                       "%(num)d contacts have more text than a card can hold.", left_out))  # fmt: skip
+    if file.photos_left_out:
+        photos = file.photos_left_out
+        flash(ngettext("One photo could not be used.", "%(num)d photos could not be used.", photos))
+
+
 def fill(card: Card, content: Content, photo: bytes | None) -> Card:
     """Make an imported contact the draft; country, zone and language stay where the file says nothing of them."""
-    kept = {
-        name: getattr(content, name) or getattr(card.draft, name) for name in ("country", "time_zone", "language")
-    }
-    card = service.save_draft(card, dataclasses.replace(content, **kept), "", card.revision, reason="save")
+    card = service.save_draft(card, cards.with_defaults(content, card.draft), "", card.revision, reason="save")
     if photo:
         try:
             picture = pictures.store_picture(card, "photo", photo, guest_bytes=settings().guest_bytes)
@@ -121,7 +161,8 @@ def _charsets() -> list[tuple[str, str]]:
 
 
 def _pack(read: ReadCard, photo: bytes) -> str:
-    packed = {"content": read.content.to_dict(), "photo": base64.b64encode(photo).decode()}
+    uid = str(read.uid) if read.uid else ""
+    packed = {"content": read.content.to_dict(), "photo": base64.b64encode(photo).decode(), "uid": uid}
     return str(_signer().dumps(packed))
 
 

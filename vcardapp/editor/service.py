@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from datetime import timedelta
 from typing import Any, cast
 
@@ -15,7 +14,6 @@ from vcardapp.db import db, now
 
 VERSIONS_KEPT = 20
 ONE_SITTING = timedelta(seconds=60)  # saves by themselves within it are one version
-MOST_BYTES = 200_000
 LONGEST_SLUG = 240  # characters kept of an address as it was typed
 
 
@@ -34,7 +32,7 @@ def save_draft(
 
     With `force` the other tab's draft is replaced, and kept as a version.
     """
-    if len(json.dumps(content.to_dict(), ensure_ascii=False).encode("utf-8", "replace")) > MOST_BYTES:
+    if content.is_too_long:
         raise DraftTooLong
     slug = slug[:LONGEST_SLUG]
     if content == card.draft and slug == card.draft_slug:

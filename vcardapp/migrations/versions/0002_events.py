@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.Column("charset", sa.String(length=40), nullable=False),
         sa.Column("made", sa.Integer(), nullable=False),
+        sa.Column("left_out", sa.Integer(), nullable=False),
         sa.Column("photos_left_out", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -26,8 +27,10 @@ def upgrade() -> None:
             ["owner_id"], ["users.id"], name=op.f("fk_contact_files_owner_id_users"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_files")),
-        sa.UniqueConstraint("owner_id", name=op.f("uq_contact_files_owner_id")),
     )
+    with op.batch_alter_table("contact_files", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contact_files_owner_id"), ["owner_id"], unique=False)
+
     op.create_table(
         "card_events",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -57,4 +60,7 @@ def downgrade() -> None:
         batch_op.drop_column("attachment")
 
     op.drop_table("card_events")
+    with op.batch_alter_table("contact_files", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_files_owner_id"))
+
     op.drop_table("contact_files")
