@@ -24,8 +24,8 @@ PUBLIC = {
     "accounts.ask_to_confirm", "accounts.confirm", "accounts.login", "accounts.logout", "accounts.new_email_by_link",
     "accounts.register", "accounts.reset", "accounts.reset_by_link", "accounts.sign_in_by_link", "editor.create",
     "public.card", "public.card_by_code", "public.card_code", "public.code_png", "public.code_svg", "public.contact",
-    "public.favicon", "public.health", "public.imprint", "public.landing", "public.picture", "public.privacy",
-    "public.report", "public.robots", "public.send",
+    "public.contact_in_json", "public.favicon", "public.health", "public.imprint", "public.landing", "public.picture",
+    "public.privacy", "public.report", "public.robots", "public.send",
 }  # fmt: skip
 SIGNED_IN = {"accounts.change", "accounts.delete", "accounts.new_email", "accounts.show", "editor.cards"}
 

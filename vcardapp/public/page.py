@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 from babel.dates import format_date, format_skeleton
 from flask import url_for
@@ -13,8 +14,10 @@ from flask_babel import get_locale, gettext
 from markupsafe import Markup
 
 from vcardapp.cards import pictures, qr
+from vcardapp.cards.contact import contact_of
 from vcardapp.cards.content import Content
 from vcardapp.cards.models import CardEvent
+from vcardapp.cards.schema_org import schema_org, write_json_ld
 from vcardapp.i18n import direction
 from vcardapp.markdown import to_html
 from vcardapp.public import names, rows
@@ -34,11 +37,11 @@ class CardPage:
     initial: str
     language: str
     content: Content  # visible parts only
-    lines: tuple[str, ...]  # title, role
+    work: tuple[tuple[str, str], ...]  # title and role, each with its property of h-card
     company: str
     department: str
     headline: str
-    said: tuple[str, ...]  # pronouns, nickname, how the name sounds
+    said: tuple[tuple[str, str], ...]  # pronouns, nickname, how the name sounds, with properties of h-card
     phones: tuple[rows.Row, ...]
     chats: tuple[rows.Row, ...]
     emails: tuple[rows.Row, ...]
@@ -58,6 +61,20 @@ class CardPage:
     weave: str
     event: str = ""  # the key of the link that led here
     met: tuple[str, ...] = ()  # title, place and date of that event
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Title and role."""
+        return tuple(text for text, _ in self.work)
+
+    @property
+    def json_ld(self) -> Markup:
+        """The contact in the words of schema.org, for a script element."""
+        nobody, never = UUID(int=0), datetime.fromtimestamp(0, UTC)
+        contact = contact_of(self.content, url=self.url, uid=nobody, changed=never)
+        picture = self.picture_url if self.photo or self.logo else ""
+        said = schema_org(contact, self.content.hours, picture=picture, description=self.description)
+        return Markup(write_json_ld(said))  # noqa: S704 - escaped for scripts
 
     @property
     def url(self) -> str:
@@ -131,7 +148,7 @@ def card_page(content: Content, slug: str, code: str, *, preview: bool, now: dat
         initial=names.initial_of(name),
         language=content.language,
         content=content,
-        lines=tuple(text for text in map(names.shown, (content.title, content.role)) if text),
+        work=_marked((content.title, "p-job-title"), (content.role, "p-role")),
         company="" if company == name else company,
         department=names.shown(content.department),
         headline=names.shown(content.headline),
@@ -161,11 +178,13 @@ def text_direction(language: str) -> str:
     return direction(language) if language else "auto"
 
 
-def _said(content: Content) -> tuple[str, ...]:
+def _said(content: Content) -> tuple[tuple[str, str], ...]:
     sounds = " ".join(filter(None, map(names.shown, (content.phonetic_given, content.phonetic_family))))
-    nickname = names.shown(content.nickname)
-    texts = (names.shown(content.pronouns), f"“{nickname}”" if nickname else "", sounds)
-    return tuple(text for text in texts if text)
+    return _marked((content.pronouns, "p-pronouns"), (content.nickname, "p-nickname"), (sounds, ""))
+
+
+def _marked(*texts: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((names.shown(text), mark) for text, mark in texts if names.shown(text))
 
 
 def _picture(picture_id: str, size: str) -> str:

@@ -1,4 +1,4 @@
-"""The rows of a card: each value in full, its kind, and the link it opens."""
+"""The rows of a card: each value in full, its kind, the link it opens, and its h-card property (microformats2)."""
 
 from __future__ import annotations
 
@@ -29,11 +29,12 @@ class Row:
     rel: str = ""
     note: str = ""
     is_number: bool = False  # runs from left to right in every script
+    mark: str = ""  # property of h-card: u-… is the link, p-… the text
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    lines: tuple[str, ...]
+    lines: tuple[tuple[tuple[str, str], ...], ...]  # of parts, each with its property of h-adr
     kind: str
     maps: tuple[tuple[str, str], ...]
 
@@ -46,7 +47,9 @@ def phones(content: Content) -> Iterator[Row]:
         text = number.shown if number else shown(phone.number)
         note = gettext("ext. %(number)s", number=number.extension) if number and number.extension else ""
         if text:
-            yield Row(text, _kind(phone.kind), number.uri if number else "", icon, note=note, is_number=bool(number))
+            mark = "" if phone.kind == "fax" else "p-tel"
+            uri = number.uri if number else ""
+            yield Row(text, _kind(phone.kind), uri, icon, note=note, is_number=bool(number), mark=mark)
 
 
 def emails(content: Content) -> Iterator[Row]:
@@ -54,7 +57,7 @@ def emails(content: Content) -> Iterator[Row]:
     for email in content.emails:
         address = email_of(email.address)
         if text := address or shown(email.address):
-            yield Row(text, _kind(email.kind), accounts.mail_uri(address) if address else "", "mail")
+            yield Row(text, _kind(email.kind), accounts.mail_uri(address) if address else "", "mail", mark="u-email")
 
 
 def places(content: Content) -> Iterator[Place]:
@@ -62,7 +65,8 @@ def places(content: Content) -> Iterator[Place]:
     for address in content.addresses:
         lines = _address_lines(address)
         if lines:
-            yield Place(lines, _kind(address.kind), accounts.directions(", ".join(lines)))
+            whole = ", ".join(" ".join(text for text, _ in line) for line in lines)
+            yield Place(lines, _kind(address.kind), accounts.directions(whole))
 
 
 def sites(content: Content) -> Iterator[Row]:
@@ -73,7 +77,7 @@ def sites(content: Content) -> Iterator[Row]:
         label = shown(site.label)
         if bare or label:
             kind = bare if label else _kind(site.kind)
-            yield Row(label or bare, kind, url or "", "world", rel=FREE, is_number=not label)
+            yield Row(label or bare, kind, url or "", "world", rel=FREE, is_number=not label, mark="u-url")
 
 
 def chats(content: Content) -> Iterator[Row]:
@@ -104,14 +108,19 @@ def _accounts(content: Content, *, is_chat: bool) -> Iterator[Row]:
             FREE if is_free else PROFILE,
             handle if label and label != handle else "",
             not label and handle.startswith("+"),
+            "u-url" if href.startswith(("https:", "http:")) else "u-impp",
         )
 
 
-def _address_lines(address: Address) -> tuple[str, ...]:
-    street = [shown(line) for line in address.street.splitlines()]
-    city = " ".join(filter(None, map(shown, (address.code, address.city))))
-    lines = (*street, city, shown(address.region), shown(address.country))
-    return tuple(line for line in lines if line)
+def _address_lines(address: Address) -> tuple[tuple[tuple[str, str], ...], ...]:
+    lines = [
+        *([(line, "p-street-address")] for line in address.street.splitlines()),
+        [(address.code, "p-postal-code"), (address.city, "p-locality")],
+        [(address.region, "p-region")],
+        [(address.country, "p-country-name")],
+    ]
+    parts = (tuple((shown(text), mark) for text, mark in line if shown(text)) for line in lines)
+    return tuple(line for line in parts if line)
 
 
 def _kind(kind: str) -> str:
