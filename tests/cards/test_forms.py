@@ -36,6 +36,7 @@ def test_a_card_goes_through_the_form_and_back_unchanged() -> None:
 def test_a_name_is_needed() -> None:
     assert "display_name" in errors_of(form_of())
     assert "display_name" in errors_of(form_of(display_name=" \u200b "))
+    assert "display_name" in errors_of(form_of(display_name="=;,"))
     assert "display_name" not in errors_of(form_of(display_name="김 O"))
 
 

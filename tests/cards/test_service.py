@@ -72,9 +72,10 @@ def test_its_own_old_address_can_be_taken_back(alice: User) -> None:
     assert service.find_by_slug("countess") == (card, "Ada")
 
 
-def test_a_card_without_a_name_cannot_be_published(alice: User) -> None:
+@pytest.mark.parametrize("name", [" ", ";", "=", "\u202e"])
+def test_a_card_without_a_name_that_phones_keep_cannot_be_published(alice: User, name: str) -> None:
     with pytest.raises(service.NoName):
-        service.publish_card(draft_card(alice, display_name=" "), NONE)
+        service.publish_card(draft_card(alice, display_name=name), NONE)
 
 
 def test_publishing_unchanged_keeps_the_revision_time(alice: User) -> None:

@@ -18,6 +18,7 @@ from wtforms.validators import ValidationError
 
 from vcardapp.cards import links
 from vcardapp.cards.content import Link
+from vcardapp.cards.file_text import full_name_of
 from vcardapp.cards.networks import NETWORKS
 from vcardapp.cards.phones import read_phone
 from vcardapp.cards.slugs import BadSlug, read_slug
@@ -26,7 +27,8 @@ from vcardapp.cards.slugs import BadSlug, read_slug
 def needed(form: Form, field: Field) -> None:
     if not field.data:
         raise ValidationError(_l("Please type the name that the card shows."))
-    if not any(letter.isprintable() and not letter.isspace() for letter in field.data):
+    is_seen = any(letter.isprintable() and not letter.isspace() for letter in field.data)
+    if not is_seen or not full_name_of(field.data):
         raise ValidationError(_l("This name has nothing that can be seen."))
 
 

@@ -13,6 +13,7 @@ from vcardapp.accounts.owner import Owner
 from vcardapp.cards import codes, pictures
 from vcardapp.cards.contact import Contact, contact_of
 from vcardapp.cards.content import Content
+from vcardapp.cards.file_text import full_name_of
 from vcardapp.cards.models import Card, CardAddress, CardCode, CardEvent, CardVersion, Picture, Report
 from vcardapp.cards.slugs import key_of, propose_slug, read_slug
 from vcardapp.db import db, insert_if_absent, now
@@ -121,7 +122,7 @@ def free_slug_like(slug: str, card: Card, reserved: frozenset[str] = frozenset()
 
 def publish_card(card: Card, reserved: frozenset[str]) -> Card:
     """Put the draft live; raise NoName, BadSlug or SlugTaken, and then nothing has changed."""
-    if not card.draft.display_name.strip():
+    if not full_name_of(card.draft.display_name):
         raise NoName
     wished = card.draft_slug or card.slug
     slug = read_slug(wished, reserved) if wished else free_slug_like(slug_of(card), card, reserved)
