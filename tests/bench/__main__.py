@@ -1,4 +1,4 @@
-"""Start time, memory and throughput of `vcardapp run`, each beside a bare function on the same server: ratios, not records."""
+"""Start time, memory and throughput of `vcardapp run` beside a bare function on the same server; writing contact files."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.bench import contact_files
 from tests.bench.load import answer, rate
 from tests.processes import Server, free_port, start_server, wait_until_answered
 
@@ -39,6 +40,7 @@ def main() -> None:
     print(f"\n{'':34}{'app':>10}{'bare':>10}{'ratio':>8}")
     for path, (ours, bare) in throughput.items():
         print(f"{'GET ' + path + ', a second':34}{ours:>10.0f}{bare:>10.0f}{ours / bare:>8.3f}")
+    contact_files.show()
 
 
 def timed_start(data: Path, *options: str) -> tuple[float, tuple[float, float]]:
