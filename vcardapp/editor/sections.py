@@ -5,9 +5,12 @@ from __future__ import annotations
 from babel.dates import get_day_names
 from flask_babel import get_locale, gettext, ngettext
 
+from vcardapp.cards.contact import changes
 from vcardapp.cards.content import Content, Hours
 from vcardapp.i18n import N_
 from vcardapp.public.page import birthday_in_words
+
+LONGEST_SHOWN = 200  # characters of a changed text
 
 TITLES = {
     "name": N_("Role and company"),
@@ -19,6 +22,7 @@ TITLES = {
     "hours": N_("Opening hours"),
     "more": N_("More"),
     "address": N_("Page and language"),
+    "kept": N_("What phones will keep"),
 }
 FIELDS = {
     "name": [
@@ -50,6 +54,7 @@ def states(content: Content, slug: str) -> dict[str, str]:
         "hours": hours_in_words(content.hours) or gettext("When are you open?"),
         "more": one_line(birthday_in_words(content.birthday), content.note.split("\n")[0][:60]) or gettext("Birthday and a note"),
         "address": f"/{slug}" if slug else gettext("Made from the name"),
+        "kept": _count_changes(len(changes(content))),
     }
 
 
@@ -67,6 +72,21 @@ def filled(content: Content) -> list[str]:
         "address": [True],
     }
     return [section for section, parts in holds.items() if any(parts)]
+
+
+def kept_otherwise(content: Content, labels: dict[str, str]) -> list[dict[str, str]]:
+    """Return what address books will hold otherwise than it was typed: label, before and after (empty: left out)."""
+    lists = {
+        "phones": gettext("Phones"),
+        "emails": gettext("E-mail"),
+        "addresses": gettext("Addresses"),
+        "websites": gettext("Web sites"),
+        "links": gettext("Links"),
+    }
+    return [
+        {"label": lists.get(field) or labels[field], "before": before[:LONGEST_SHOWN], "after": after[:LONGEST_SHOWN]}
+        for field, before, after in changes(content)
+    ]
 
 
 def section_of(field: str) -> str:
@@ -103,6 +123,11 @@ def _first(values: list[str]) -> str:
     if len(real) <= 1:
         return "".join(real)
     return str(ngettext("%(first)s and %(num)d more", "%(first)s and %(num)d more", len(real) - 1, first=real[0]))
+
+
+def _count_changes(count: int) -> str:
+    return str(ngettext("%(num)d thing a little differently", "%(num)d things a little differently", count)
+               if count else gettext("All as you typed it"))  # fmt: skip
 
 
 def _count_links(count: int) -> str:

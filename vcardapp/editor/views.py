@@ -102,6 +102,7 @@ def autosave(card_id: uuid.UUID) -> Any:
         notes=notes_of(form),
         sections=sections.states(card.draft, cards.slug_of(card)),
         filled=sections.filled(card.draft),
+        kept=_kept(card, form),
         slug=cards.slug_of(card),
         changed=card.has_unpublished_changes,
     )
@@ -141,6 +142,10 @@ def saved_at(card: Card) -> str:
     """Return the time of the draft's last change by the card's clock, as its owner writes times."""
     zone = get_timezone(card.draft.time_zone or "UTC")
     return str(format_time(card.changed_at.astimezone(zone), "short", locale=visitor_locale(get_locale())))
+
+
+def _kept(card: Card, form: CardForm) -> list[dict[str, str]]:
+    return sections.kept_otherwise(card.draft, {field.name: str(field.label.text) for field in form})
 
 
 def _revision() -> int:
@@ -218,6 +223,7 @@ def _editor(card: Card, form: CardForm, **more: Any) -> str | Response:
         states=sections.states(card.draft, cards.slug_of(card)),
         titles=sections.TITLES,
         filled=sections.filled(card.draft),
+        kept=_kept(card, form),
         wrong=wrong,
         opened=request.args.get("open", ""),
         errors=errors,

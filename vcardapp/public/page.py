@@ -83,7 +83,12 @@ class CardPage:
 
     @property
     def short_url(self) -> str:
-        return absolute(f"/u/{self.code}" + (f"?e={quote(self.event)}" if self.event else ""))
+        return absolute(f"/u/{self.code}")
+
+    @property
+    def event_url(self) -> str:
+        """The short address, with the event whose link led here."""
+        return self.short_url + (f"?e={quote(self.event)}" if self.event else "")
 
     def code_svg(self, label: str) -> Markup:
         """Draw the code for a page."""

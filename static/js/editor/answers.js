@@ -1,4 +1,5 @@
 // What the server says about fields: errors only beside those that were left, notes at once.
+import { showKept } from "./kept-list.js";
 import { say } from "./words.js";
 
 const left = new WeakSet();
@@ -38,6 +39,7 @@ export function take(form, answer) {
     else if (!section.open) section.setAttribute("name", "section");
   }
   for (const state of form.querySelectorAll("[data-state]")) state.textContent = answer.sections[state.dataset.state];
+  showKept(form, answer.kept);
 }
 
 function show(control) {
