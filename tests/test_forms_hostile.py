@@ -1,0 +1,343 @@
+"""Every form against missing, too long, wrong, hostile and double input: walks every POST address of the app.
+
+A new address is covered from its first day; where it names something new, `Stage.values` has to learn it.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests import factories
+from tests.accounts.cast import GOOD, with_password
+from tests.hostile import FEW, TYPED, VALUES, asked_by_name, bodies, encoded, forms_on
+from vcardapp.accounts import security
+from vcardapp.accounts.models import Role, User
+from vcardapp.cards import pictures, service
+from vcardapp.cards.models import Card, Report
+from vcardapp.db import db, now
+from vcardapp.mail import queue_mail
+
+KEEPS_DRAFTS = {"editor.save"}  # what is typed into a card is stored whatever its faults
+
+
+def picture(size: int = 64) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (size, size), "teal").save(file, "PNG")
+    return file.getvalue()
+
+
+VCF = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada\r\nTEL:+442079460018\r\nEND:VCARD\r\n"
+
+
+class Stage:
+    """Somebody with everything: cards, a picture, versions, mails, reports, links; an admin as well."""
+
+    def __init__(self, app: Flask, browser_of: Callable[[User], FlaskClient]) -> None:
+        self.app = app
+        self.browser_of = browser_of
+        self.number = 0
+        self.person = with_password(factories.alice(roles=[Role(name="admin")]))
+        self.owner = browser_of(self.person)
+        self.card = self.make_card()
+        self.public = factories.published_card(self.person, "ada")
+        self.mail = queue_mail("carol@example.org", "Subject", "Text")
+        self.report = Report(card_id=self.public.id, reason="spam")
+        db.session.add(self.report)
+        db.session.commit()
+        self.pages = self.fields()
+        self.writes = Writes(db.engine)
+
+    def make_card(self) -> Card:
+        card = factories.draft_card(self.person)
+        square = io.BytesIO(picture())
+        self.picture = pictures.store_picture(card, "photo", square.getvalue()).id
+        db.session.commit()
+        return card
+
+    def rules(self) -> list[Rule]:
+        return [rule for rule in self.app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+
+    def token(self, endpoint: str) -> str:
+        self.number += 1
+        carol = factories.user(f"carol{self.number}@example.org", confirmed_at=None)
+        makers = {
+            "accounts.reset_by_link": security.reset_token,
+            "accounts.confirm": security.confirmation_token,
+            "accounts.new_email_by_link": lambda user: security.new_email_token(user, f"new-{user.email}"),
+        }
+        return str(makers[endpoint](carol))
+
+    def values(self, rule: Rule, card: Card) -> dict[str, Any]:
+        """Return what an address needs; the things are there."""
+        known = {
+            "card_id": lambda: card.id,
+            "picture_id": lambda: self.picture,
+            "number": lambda: 1,
+            "mail_id": lambda: self.mail.id,
+            "report_id": lambda: self.report.id,
+            "slug": lambda: "ada",
+            "token": lambda: self.token(rule.endpoint),
+        }
+        return {name: known[name]() for name in rule.arguments}
+
+    def path(self, rule: Rule, card: Card | None = None) -> str:
+        card = card or self.card
+        deleted = now() if rule.endpoint == "editor.undelete" else None
+        db.session.execute(sa.update(Card).where(Card.id == card.id).values(deleted_at=deleted))
+        db.session.commit()
+        with self.app.test_request_context():
+            return str(rule.build(self.values(rule, card))[1])  # type: ignore[index]
+
+    def actors(self, rule: Rule) -> Iterator[tuple[str, FlaskClient, Card]]:
+        """Yield who may send this form: the owner, a stranger where no owned thing is named, a guest who publishes."""
+        if "card_id" not in rule.arguments and not rule.endpoint.startswith("admin."):
+            yield "stranger", self.app.test_client(), self.card
+        if rule.endpoint == "editor.publish_as":
+            yield "guest", *self.guest()
+        if rule.endpoint != "accounts.logout":
+            yield "owner", self.owner, self.card
+
+    def guest(self) -> tuple[FlaskClient, Card]:
+        browser = self.app.test_client()
+        path = browser.post("/new").location
+        card = db.session.get_one(Card, uuid.UUID(path.split("/")[2]))
+        browser.post(path.replace("/edit", "/draft"), data={"display_name": "Guest", "revision": "1"})
+        return browser, card
+
+    def fields(self) -> dict[str, dict[str, tuple[str, str]]]:
+        """Return the fields of all forms by endpoint, as the pages show them."""
+        adapter = self.app.url_map.bind("localhost")
+        found: dict[str, dict[str, tuple[str, str]]] = {}
+        for rule in self.app.url_map.iter_rules():
+            if "GET" not in (rule.methods or ()) or rule.endpoint.startswith("public.") and rule.endpoint != "public.report":
+                continue
+            try:
+                path = self.path(rule)
+            except KeyError:  # the address of something that is only shown
+                continue
+            pages = [(self.owner, path), (self.app.test_client(), path)]
+            if rule.endpoint == "editor.publish":
+                guest, card = self.guest()
+                pages.append((guest, self.path(rule, card)))
+            for browser, path in pages:
+                for action, fields in forms_on(browser, path).items():
+                    endpoint, _ = adapter.match(action, "POST")
+                    found.setdefault(endpoint, {}).update(fields)
+        return found
+
+    def names(self, endpoint: str) -> list[str]:
+        fields = dict(self.pages.get(endpoint) or {})
+        if endpoint.startswith("editor."):  # script sends the whole form to other addresses of the editor, too
+            fields |= self.pages["editor.save"] if endpoint == "editor.autosave" else {}
+            fields |= dict.fromkeys(asked_by_name(), ("text", ""))
+        return sorted(fields) or ["anything"]
+
+    def right(self, endpoint: str) -> dict[str, Any]:
+        """Return what a person would send."""
+        self.number += 1
+        good: dict[str, Any] = {
+            "email": f"person{self.number}@example.org", "password": GOOD + "!", "present": GOOD, "reason": "spam",
+            "start": "person", "sort": "photo", "paste": "+44 20 7946 0018", "revision": str(self.card.revision),
+        }  # fmt: skip
+        fields = {name: value for name, (sort, value) in (self.pages.get(endpoint) or {}).items() if sort != "file"}
+        fields.pop("action", None)
+        sent = {name: good.get(name) or fields.get(name, "") for name in self.names(endpoint) if "_file" not in name}
+        sent.pop("homepage", None)
+        if endpoint == "accounts.login":
+            sent |= {"email": self.person.email, "password": GOOD}
+        if endpoint == "editor.upload":
+            sent["file"] = (io.BytesIO(picture()), "a.png")
+        if endpoint == "editor.read_file":
+            sent["file"] = (io.BytesIO(VCF), "a.vcf")
+        if endpoint == "editor.take":
+            page = self.owner.post(f"/cards/{self.card.id}/import", data=self.right("editor.read_file"))
+            sent["packed"] = page.text.split('name="packed" value="')[1].split('"')[0]
+        return sent
+
+
+@pytest.fixture
+def stage(app: Flask, sign_in: Callable[[User], FlaskClient]) -> Stage:
+    return Stage(app, sign_in)
+
+
+class Writes:
+    """What is written to a database, noted when it is committed."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.noted: list[str] = []
+        sa.event.listen(engine, "before_cursor_execute", self.see)
+        sa.event.listen(engine, "commit", self.note)
+        sa.event.listen(engine, "rollback", lambda connection: connection.info.pop("written", None))
+
+    def see(self, connection: sa.Connection, _cursor: Any, statement: str, *_more: Any) -> None:
+        if not statement.startswith(("SELECT", "PRAGMA")):
+            connection.info.setdefault("written", []).append(statement[:60])
+
+    def note(self, connection: sa.Connection) -> None:
+        self.noted += connection.info.pop("written", [])
+
+
+def send(browser: FlaskClient, path: str, **request: Any) -> TestResponse | str:
+    """Return the answer, or what was raised: on a server it would be an error 500."""
+    try:
+        return browser.post(path, **request)
+    except Exception as problem:
+        return f"raised {type(problem).__name__}: {str(problem)[:200]}"
+
+
+def fault(answer: TestResponse | str) -> str:
+    """Return what is wrong with an answer to hostile input, whatever it says."""
+    if isinstance(answer, str):
+        return answer
+    if answer.status_code >= 500:
+        return answer.status
+    text = answer.text if answer.mimetype == "text/html" else ""
+    for sign in ("Traceback", "<svg onload", "<script>alert", 'href="javascript', 'href=" java', "1337"):
+        if sign in text:
+            return f"{answer.status} and {sign} in the page"
+    if any("c=1" in cookie or "Bcc" in cookie for cookie in answer.headers.getlist("Set-Cookie")):
+        return "a header was injected"
+    return ""
+
+
+def probe(stage: Stage, rule: Rule, requests: Callable[[list[str]], Iterator[tuple[str, dict[str, Any]]]]) -> list[str]:
+    """Send these requests to an address and return what went wrong; whatever was refused has stored nothing."""
+    faults = []
+    for who, browser, card in stage.actors(rule):
+        for name, request in requests(stage.names(rule.endpoint)):
+            path = stage.path(rule, card)
+            stage.writes.noted.clear()
+            answer = send(browser if who != "stranger" else stage.app.test_client(), path, **request)
+            if wrong := fault(answer):
+                faults.append(f"{rule.endpoint}, {who}, {name}: {wrong}")
+            refused = isinstance(answer, TestResponse) and answer.status_code >= 400
+            if refused and rule.endpoint not in KEEPS_DRAFTS and stage.writes.noted:
+                faults.append(f"{rule.endpoint}, {who}, {name}: {answer.status}, yet {stage.writes.noted}")  # type: ignore[union-attr]
+    return faults
+
+
+def test_no_form_breaks_on_hostile_text(stage: Stage) -> None:
+    def requests(names: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+        for name, value in VALUES.items():
+            yield name, encoded([(field.encode(), value) for field in names])
+
+    faults = [fault for rule in stage.rules() for fault in probe(stage, rule, requests)]
+    assert not faults, "\n".join(faults)
+
+
+def test_no_form_breaks_on_one_hostile_field_among_right_ones(stage: Stage) -> None:
+    def requests_for(endpoint: str) -> Callable[[list[str]], Iterator[tuple[str, dict[str, Any]]]]:
+        def requests(names: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+            right = {name: text for name, text in stage.right(endpoint).items() if isinstance(text, str)}
+            for field in names:
+                for name in ("NUL", "too long", "new lines"):
+                    fields = [(key.encode(), text.encode()) for key, text in right.items() if key != field]
+                    yield f"{name} in {field}", encoded([*fields, (field.encode(), VALUES[name])])
+
+        return requests
+
+    few = [rule for rule in stage.rules() if len(stage.pages.get(rule.endpoint, ())) <= FEW]
+    few = [rule for rule in few if not rule.endpoint.startswith("editor.") or stage.pages.get(rule.endpoint)]
+    faults = [fault for rule in few for fault in probe(stage, rule, requests_for(rule.endpoint))]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # half a file stays open until it is collected
+def test_no_form_breaks_on_requests_that_no_page_sends(stage: Stage) -> None:
+    faults = [fault for rule in stage.rules() for fault in probe(stage, rule, bodies)]
+    assert not faults, "\n".join(faults)
+
+
+def test_what_was_typed_stands_in_the_form_that_comes_back(stage: Stage) -> None:
+    covered, lost = set(), []
+    for rule in stage.rules():
+        fields = stage.pages.get(rule.endpoint, {})
+        typed = {name: f"kept {name}" for name, (sort, _) in fields.items() if sort in TYPED and name != "homepage"}
+        hidden = {name: value for name, (sort, value) in fields.items() if sort == "hidden"}
+        for _, browser, card in stage.actors(rule):
+            answer = browser.post(stage.path(rule, card), data=hidden | typed) if typed else None
+            if answer is not None and answer.status_code == 422:
+                covered.add(rule.endpoint)
+                lost += [f"{rule.endpoint}: {name}" for name, text in typed.items() if text[:10] not in answer.text]
+    assert not lost
+    assert covered >= {"accounts.login", "accounts.register", "editor.publish_as", "editor.save", "public.report"}
+
+
+def test_hostile_text_on_a_card_harms_nobody(stage: Stage) -> None:
+    """Whatever stands in every field: editor, preview, versions, page, code, contact, report, admin."""
+    stage.card.draft = factories.content(display_name="x")
+    db.session.commit()
+    names = [name for name in stage.names("editor.autosave") if name not in ("country", "language", "time_zone", "slug")]
+    for name in ("markup", "marks", "new lines", "script", "not UTF-8", "other digits"):
+        fields = [(field.encode(), VALUES[name]) for field in names] + [(b"force", b"1")]
+        assert stage.owner.post(f"/cards/{stage.card.id}/draft", **encoded(fields)).status_code == 200
+        db.session.refresh(stage.card)
+        service.publish_card(stage.card, frozenset())
+        slug = stage.card.slug
+        pages = ("edit", "preview", "versions", "versions/1", "published", "delete")
+        own = [f"/cards/{stage.card.id}/{page}" for page in pages]
+        shown = [f"/{slug}{page}" for page in ("", ".vcf", "/qr", "/qr.svg", "/report")]
+        for path in (*own, *shown, "/cards", "/admin/reports"):
+            answer = stage.owner.get(path)
+            assert answer.status_code == 200, path
+            assert not fault(answer), path
+            if path.endswith(".vcf"):
+                assert answer.text.count("BEGIN:VCARD") == answer.text.count("END:VCARD") == 1
+                assert "\nBcc:" not in answer.text
+
+
+def at_once(app: Flask, browser: FlaskClient, path: str, sent: dict[str, Any]) -> list[TestResponse | str]:
+    """Send the same from two copies of a browser at the same moment."""
+    together, answers = threading.Barrier(2), []
+    cookie = browser.get_cookie("session")
+
+    def run() -> None:
+        with app.app_context():
+            copy = app.test_client()
+            if cookie:
+                copy.set_cookie("session", cookie.value)
+            together.wait(20)
+            answers.append(send(copy, path, data=fresh(sent)))
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return answers
+
+
+def fresh(sent: dict[str, Any]) -> dict[str, Any]:
+    """Return the same fields with files that were not read yet."""
+    return {
+        name: (io.BytesIO(value[0].getvalue()), value[1]) if isinstance(value, tuple) else value
+        for name, value in sent.items()
+    }
+
+
+def test_every_form_can_be_sent_twice(stage: Stage) -> None:
+    """Both at once, and then once more: a double click, a second tap on a slow phone."""
+    faults = []
+    for rule in sorted(stage.rules(), key=lambda rule: rule.endpoint == "accounts.delete"):
+        stage.owner = stage.browser_of(stage.person)  # some of them sign out everywhere
+        for who, browser, card in stage.actors(rule):
+            path, sent = stage.path(rule, card), stage.right(rule.endpoint)
+            answers = at_once(stage.app, browser, path, sent)
+            faults += [] if len(answers) == 2 else [f"{rule.endpoint}, {who}: no answer"]
+            answers.append(send(browser, path, data=fresh(sent)))
+            faults += [f"{rule.endpoint}, {who}: {wrong}" for answer in answers if (wrong := fault(answer))]
+    assert not faults, "\n".join(faults)
+    emails = list(db.session.scalars(sa.select(User.email)))
+    assert len(emails) == len(set(emails))
