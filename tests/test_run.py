@@ -10,12 +10,15 @@ import socket
 import subprocess
 import time
 import urllib.request
+from base64 import b64encode
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
 import pytest
+from PIL import Image
 
 from tests.processes import PROGRAM, Server, environment, free_port, start_server
 from vcardapp import server
@@ -70,6 +73,38 @@ def test_a_draft_is_brought_in_and_not_shown(running: Server, data: Path) -> Non
     address = running.command("card", "import", str(data / "bob.vcf"), "--owner", "ada@example.org")
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/cards/[0-9a-f-]{36}/edit", address)
     assert "no published card" in failed(running.env, "card", "export", "bob-lovelace")
+
+
+def test_a_file_of_many_prints_one_address_a_line(running: Server, data: Path) -> None:
+    nameless = CARD.replace("FN:Ada Lovelace", "TEL:1").replace("N:Lovelace;Ada;;;", "TEL:2")
+    (data / "many.vcf").write_text(CARD.replace("Ada", "Eve") + nameless + CARD.replace("Ada", "Zoe"))
+    command = [PROGRAM, "card", "import", str(data / "many.vcf"), "--owner", "ada@example.org", "--publish"]
+    done = subprocess.run(command, env=running.env, capture_output=True, text=True)
+    addresses = done.stdout.splitlines()
+    assert len(addresses) == 3
+    assert get(addresses[0])[0] == get(addresses[2])[0] == 200
+    assert addresses[1].endswith("/edit")
+    assert (done.returncode, done.stderr.strip()) == (1, "The contact has no name, so it stays a draft.")
+
+
+def test_what_goes_out_comes_in_elsewhere_and_goes_out_the_same(running: Server, data: Path, tmp_path: Path) -> None:
+    photo = b64encode(_photo()).decode()
+    (data / "same.vcf").write_text(CARD.replace("END:", f"NOTE:Ring twice.\nPHOTO;ENCODING=B;TYPE=JPEG:{photo}\nEND:"))
+    running.command("card", "import", str(data / "same.vcf"), "--owner", "a@example.org", "--slug", "same", "--publish")
+    running.command("card", "export", "same", "-o", str(tmp_path / "first.vcf"))
+    elsewhere = {**running.env, "VCARDAPP_DATA": str(tmp_path / "elsewhere")}
+    for command in (["import", str(tmp_path / "first.vcf"), "--owner", "b@example.org", "--slug", "same", "--publish"],
+                    ["export", "same", "-o", str(tmp_path / "second.vcf")]):  # fmt: skip
+        subprocess.run([PROGRAM, "card", *command], env=elsewhere, check=True, capture_output=True)
+    first, second = ((tmp_path / name).read_bytes() for name in ("first.vcf", "second.vcf"))
+    assert b"PHOTO" in first
+    assert re.sub(rb"REV:\S+", b"", second) == re.sub(rb"REV:\S+", b"", first)
+
+
+def _photo() -> bytes:
+    file = BytesIO()
+    Image.linear_gradient("L").resize((500, 700)).convert("RGB").save(file, "JPEG")
+    return file.getvalue()
 
 
 def test_what_cannot_be_brought_in_is_said_in_a_sentence(running: Server, data: Path) -> None:
