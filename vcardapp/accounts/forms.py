@@ -7,9 +7,8 @@ from wtforms import EmailField, Field, Form, PasswordField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from vcardapp.accounts import passwords, security
+from vcardapp.accounts.security import LONGEST_EMAIL
 from vcardapp.web import TypedForm
-
-LONGEST_EMAIL = 254
 
 
 def _stripped(value: str | None) -> str:

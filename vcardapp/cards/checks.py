@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import re
 from functools import lru_cache
 from zoneinfo import available_timezones
@@ -18,10 +17,12 @@ from wtforms.validators import ValidationError
 
 from vcardapp.cards import links
 from vcardapp.cards.content import Link
-from vcardapp.cards.file_text import full_name_of
+from vcardapp.cards.file_text import birthday_of, full_name_of
 from vcardapp.cards.networks import NETWORKS
 from vcardapp.cards.phones import read_phone
 from vcardapp.cards.slugs import BadSlug, read_slug
+
+LONGEST_EMAIL = 254  # RFC 5321 §4.5.3.1.3
 
 
 def needed(form: Form, field: Field) -> None:
@@ -40,7 +41,7 @@ def phone(form: Form, field: Field) -> None:
 
 
 def email(form: Form, field: Field) -> None:
-    if field.data:
+    if field.data and len(field.data) <= LONGEST_EMAIL:
         try:
             validate_email(field.data, check_deliverability=False)
         except EmailNotValidError as error:
@@ -70,19 +71,14 @@ def time(form: Form, field: Field) -> None:
 
 
 def date(form: Form, field: Field) -> None:
-    try:
-        dt.date.fromisoformat(field.data or "")
-    except ValueError as error:
-        raise ValidationError(_l("Please choose a date. It looks like 2026-12-24.")) from error
+    text = field.data or ""
+    if text.startswith("--") or birthday_of(text) != text or not text:
+        raise ValidationError(_l("Please choose a date. It looks like 2026-12-24."))
 
 
 def birthday(form: Form, field: Field) -> None:
-    text = field.data or ""
-    try:
-        if text:
-            dt.date.fromisoformat("2000" + text[1:] if text.startswith("--") else text)
-    except ValueError as error:
-        raise ValidationError(_l("A birthday looks like 1984-02-29, or --02-29 without the year.")) from error
+    if field.data and not birthday_of(field.data):
+        raise ValidationError(_l("A birthday looks like 1984-02-29, or --02-29 without the year."))
 
 
 def slug(form: Form, field: Field) -> None:

@@ -81,7 +81,7 @@ class PhoneForm(ItemForm):
 
 
 class EmailForm(ItemForm):
-    address = _text(_l("E-mail"), 254, checks.email)
+    address = _text(_l("E-mail"), checks.LONGEST_EMAIL, checks.email)
     kind = _kind(PLACES, "work")
 
 

@@ -21,7 +21,7 @@ class PublisherForm(Form):
 
     email = EmailField(
         _l("E-mail"),
-        [InputRequired(_l("Please type your e-mail address.")), Length(max=254), checks.email],
+        [InputRequired(_l("Please type your e-mail address.")), Length(max=checks.LONGEST_EMAIL), checks.email],
         filters=[lambda text: (text or "").strip()],
         render_kw={"autocomplete": "username", "maxlength": 254},
     )
