@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from vcardapp import create_app
 from vcardapp.accounts import service as accounts
 from vcardapp.accounts.models import User
 from vcardapp.accounts.owner import Owner
-from vcardapp.cards import pictures
+from vcardapp.cards import events, pictures
 from vcardapp.cards import service as cards
 from vcardapp.cards.content import Link, Phone
 from vcardapp.db import db
@@ -24,7 +25,7 @@ from vcardapp.images import canvas, to_png
 
 OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PUBLIC = ["/", "/login", "/register", "/reset", "/privacy", "/nobody-here"]
-PUBLIC += ["/hard", "/hard/qr", "/hard/report", "/paused", "/plain"]
+PUBLIC += ["/hard", "/hard/qr", "/hard/report", "/paused", "/plain", "/hard?e=expo"]
 LOOKS: dict[str, dict[str, Any]] = {
     "light on a phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light", "locale": "en-GB"},
     "dark and narrow": {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark", "locale": "en-GB"},
@@ -49,6 +50,9 @@ def _fill(live_server: Server) -> dict[str, str]:
         cards.pause_card(_card(owner, "paused", content()))
         picture = pictures.store_picture(hard, "photo", to_png(canvas(300, 400, "#cb3408")))
         drafts.put_picture(hard, "photo", picture.id)
+        long = "Feria " + "internacional" * 4
+        events.end_event(hard, events.add_event(hard, "معرض دبي", long, date(2030, 2, 1)).key)
+        events.add_event(hard, "Expo", long)
         wrong = cards.create_card(owner, content(phones=(Phone("not a number"),), display_name=""))
         deleted = cards.create_card(owner, content())
         cards.delete_card(deleted)
@@ -62,6 +66,7 @@ def _fill(live_server: Server) -> dict[str, str]:
             "versions": f"{card}/versions",
             "crop": f"{card}/pictures/{picture.id}/crop",
             "import": f"{card}/import",
+            "events": f"{card}/events",
             "delete": f"{card}/delete",
             "preview": f"{card}/preview",
             "account": "/account",

@@ -358,3 +358,28 @@ def test_a_picture_is_sent_and_cut_without_script(plain_page: Page, tmp_path: Pa
     page.get_by_role("button", name="Use this part").click()
     page.wait_for_url("**/edit?*")
     expect(page.locator(".is-photo img")).to_have_count(1)
+
+
+def test_what_phones_will_keep_is_said_while_typing(card: Page) -> None:
+    card.fill("#display_name", "Ada; Countess")
+    expect(card.locator("[data-state=kept]")).to_have_text("1 thing a little differently")
+    open_section(card, "kept")
+    expect(card.locator("[data-kept] .row-title")).to_have_text("Ada, Countess")
+    expect(card.locator("[data-kept] .row-note")).to_have_text("Display name, as typed: Ada; Countess")
+    card.fill("#display_name", "Ada")
+    expect(card.locator("[data-kept]")).to_be_hidden()
+    expect(card.locator("[data-state=kept]")).to_have_text("All as you typed it")
+
+
+def test_event_links_are_made_without_script(plain_page: Page) -> None:
+    begin(plain_page)
+    plain_page.get_by_role("link", name="Event links").click()
+    plain_page.get_by_role("button", name="Make the link").click()
+    expect(plain_page.locator("#title-error")).to_contain_text("Please give it a name")
+    plain_page.get_by_label("What is it called?").fill("Expo 26")
+    plain_page.get_by_label("Which day?").fill("2030-06-03")
+    plain_page.get_by_role("button", name="Make the link").click()
+    expect(plain_page.locator(".event.is-made")).to_contain_text("3 June 2030")
+    plain_page.get_by_role("button", name="It is over: Expo 26").click()
+    plain_page.get_by_role("button", name="Remove: Expo 26").click()
+    expect(plain_page.locator(".event")).to_have_count(0)
