@@ -42,7 +42,7 @@ translations: .venv/.dev
 	@$(BIN)/python -m vcardapp.translations.update
 
 clean:
-	rm -rf .venv .uv dist
+	rm -rf .venv .uv dist tests/interop/node_modules
 
 # With the pip that is there, which is quicker, or with one of our own; Debian's Python may have neither.
 $(UV):
