@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from base64 import b64decode
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from tests.factories import tricky_content
 from vcardapp.cards.contact import Contact, contact_of
 from vcardapp.cards.content import Address, Content, Email, Hours, Link, Phone, Span, SpecialDay, Website
 from vcardapp.cards.file_text import full_name_of
+from vcardapp.demo.cards import demo_cards
 
 URL = "https://card.example.com/zoe"
 UID = UUID("7c1d0c4e-6a55-4d0e-9f0b-2f4d1f3a8e21")
@@ -90,6 +93,14 @@ CAST = {
         addresses=(Address("A street with so long a name that it has to be folded in the file", "London"),) * 2,
     ),
 }
+
+TRICKY = tricky_content()
+ALONE = {
+    f"{field.name} alone": Content(**{"display_name": "Ada", field.name: getattr(TRICKY, field.name)})
+    for field in dataclasses.fields(Content)
+}
+DEMO = {card.content.display_name: card.content for card in demo_cards(date(2026, 11, 22)) if card.content.display_name}
+EVERY = CAST | ALONE | DEMO
 
 PIECES = (
     *"\\,;:'\"=%&<>#@~^${}[]()|/!?+*.-_ \t\n\r",

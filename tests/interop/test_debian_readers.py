@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from tests.cards.contact_cards import CAST, PHOTO, contents, kept, rounds
+from tests.cards.contact_cards import EVERY, PHOTO, contents, kept, rounds
 from tests.interop.debian import COMMANDS, DebianReader
 from tests.interop.fields import Fields, Row, as_fields, of_version_4, promised, unescaped
 from vcardapp.cards.contact import Contact
@@ -40,9 +40,9 @@ def read_3(reader: DebianReader, name: str, contact: Contact) -> Fields:
 
 
 @pytest.mark.parametrize("reader", COMMANDS)
-@pytest.mark.parametrize("name", CAST)
+@pytest.mark.parametrize("name", EVERY)
 def test_every_kind_of_card_is_read_whole(debian_reader: Find, reader: str, name: str) -> None:
-    contact = dataclasses.replace(kept(CAST[name], PHOTO), categories=("Fair 2026", "Wood"))
+    contact = dataclasses.replace(kept(EVERY[name], PHOTO), categories=("Fair 2026", "Wood"))
     assert read_3(debian_reader(reader), reader, contact) == promised(contact)
 
 
