@@ -9,6 +9,7 @@ import io
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from vcardapp.accounts.models import Role, User
 from vcardapp.cards import pictures, service
 from vcardapp.cards.models import Card, Report
 from vcardapp.db import db, now
+from vcardapp.editor.service import newest_version_number, save_draft
 from vcardapp.mail import queue_mail
 
 KEEPS_DRAFTS = {"editor.save"}  # what is typed into a card is stored whatever its faults
@@ -48,7 +50,8 @@ class Stage:
         self.app = app
         self.browser_of = browser_of
         self.number = 0
-        self.person = with_password(factories.alice(roles=[Role(name="admin")]))
+        self.person = with_password(factories.alice(roles=[Role(name="admin")], fs_uniquifier="alice"))
+        self.password = self.person.password
         self.owner = browser_of(self.person)
         self.card = self.make_card()
         self.public = factories.published_card(self.person, "ada")
@@ -60,11 +63,10 @@ class Stage:
         self.writes = Writes(db.engine)
 
     def make_card(self) -> Card:
-        card = factories.draft_card(self.person)
+        card = factories.draft_card(self.person, display_name="Before")
         square = io.BytesIO(picture())
         self.picture = pictures.store_picture(card, "photo", square.getvalue()).id
-        db.session.commit()
-        return card
+        return save_draft(card, factories.content(), "", card.revision, reason="save")
 
     def rules(self) -> list[Rule]:
         return [rule for rule in self.app.url_map.iter_rules() if "POST" in (rule.methods or ())]
@@ -84,7 +86,7 @@ class Stage:
         known = {
             "card_id": lambda: card.id,
             "picture_id": lambda: self.picture,
-            "number": lambda: 1,
+            "number": lambda: newest_version_number(card) or 1,
             "mail_id": lambda: self.mail.id,
             "report_id": lambda: self.report.id,
             "slug": lambda: "ada",
@@ -107,7 +109,16 @@ class Stage:
         if rule.endpoint == "editor.publish_as":
             yield "guest", *self.guest()
         if rule.endpoint != "accounts.logout":
+            self.owner = self.browser_of(self.person)
             yield "owner", self.owner, self.card
+
+    def come_back(self) -> None:
+        """Sign the owner in again where a form has signed them out, or in as somebody else."""
+        values = {"password": self.password, "fs_uniquifier": "alice"}
+        db.session.execute(sa.update(User).where(User.id == self.person.id).values(values))
+        db.session.commit()
+        if self.owner.get("/admin").status_code != 200:
+            self.owner = self.browser_of(self.person)
 
     def guest(self) -> tuple[FlaskClient, Card]:
         browser = self.app.test_client()
@@ -168,8 +179,10 @@ class Stage:
 
 
 @pytest.fixture
-def stage(app: Flask, sign_in: Callable[[User], FlaskClient]) -> Stage:
-    return Stage(app, sign_in)
+def stage(make_app: Callable[..., Flask], sign_in_to: Callable[[Flask, User], FlaskClient]) -> Iterator[Stage]:
+    app = make_app(smtp_url="smtp://127.0.0.1:9")
+    with app.app_context():
+        yield Stage(app, partial(sign_in_to, app))
 
 
 class Writes:
@@ -216,15 +229,24 @@ def probe(stage: Stage, rule: Rule, requests: Callable[[list[str]], Iterator[tup
     """Send these requests to an address and return what went wrong; whatever was refused has stored nothing."""
     faults = []
     for who, browser, card in stage.actors(rule):
+        statuses: set[int] = set()
         for name, request in requests(stage.names(rule.endpoint)):
             path = stage.path(rule, card)
+            if who == "stranger":
+                browser = stage.app.test_client()
+            elif who == "owner" and rule.endpoint.startswith("accounts."):
+                stage.come_back()
+                browser = stage.owner
             stage.writes.noted.clear()
-            answer = send(browser if who != "stranger" else stage.app.test_client(), path, **request)
+            answer = send(browser, path, **request)
+            statuses.add(getattr(answer, "status_code", 500))
             if wrong := fault(answer):
                 faults.append(f"{rule.endpoint}, {who}, {name}: {wrong}")
             refused = isinstance(answer, TestResponse) and answer.status_code >= 400
             if refused and rule.endpoint not in KEEPS_DRAFTS and stage.writes.noted:
                 faults.append(f"{rule.endpoint}, {who}, {name}: {answer.status}, yet {stage.writes.noted}")  # type: ignore[union-attr]
+        if requests is bodies and statuses <= {403, 404}:
+            faults.append(f"{rule.endpoint}, {who}: never reached")
     return faults
 
 
@@ -249,7 +271,7 @@ def test_no_form_breaks_on_one_hostile_field_among_right_ones(stage: Stage) -> N
         return requests
 
     few = [rule for rule in stage.rules() if len(stage.pages.get(rule.endpoint, ())) <= FEW]
-    few = [rule for rule in few if not rule.endpoint.startswith("editor.") or stage.pages.get(rule.endpoint)]
+    few = [rule for rule in few if stage.pages.get(rule.endpoint) and rule.endpoint != "accounts.delete"]
     faults = [fault for rule in few for fault in probe(stage, rule, requests_for(rule.endpoint))]
     assert not faults, "\n".join(faults)
 
