@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from flask import Flask, current_app
 from flask.testing import FlaskClient
 
 from tests import factories
+from tests.hostile import VALUES, bodies, encoded
 from tests.processes import free_port
 from tests.test_mail import Post, PostOffice, running
 from vcardapp import mail
@@ -140,6 +142,22 @@ def test_addresses_and_files_are_forgotten_after_30_days_sent_or_not(post: Post,
     with time_machine.travel(now() + timedelta(days=31)):
         mail.sweep()
     assert [one.recipient for one in mails()] == ["alice@example.org"]
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_hostile_input_sends_nothing(visitor: FlaskClient, zoe: Card, name: str) -> None:
+    for field in (b"email", b"homepage", b"csrf_token"):
+        answer = visitor.post(f"/zoë/send?e={quote(VALUES[name][:3000])}", **encoded([(field, VALUES[name])]))
+        assert answer.status_code == 422
+        assert "<svg onload" not in answer.text
+    assert mails() == []
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # half a file stays open until it is collected
+def test_requests_that_no_page_sends_are_answered(visitor: FlaskClient, zoe: Card) -> None:
+    for name, request in bodies(["email", "homepage"]):
+        assert visitor.post("/zoë/send", **request).status_code in (400, 413, 415, 422), name
+    assert mails() == []
 
 
 def test_hidden_cards_are_not_sent(post: Post, visitor: FlaskClient, zoe: Card) -> None:
