@@ -353,3 +353,32 @@ def test_the_largest_pictures_cost_little_time_and_memory(kind, tmp_path):
     seconds, megabytes = map(float, subprocess.run(process, capture_output=True, check=True).stdout.split())
     assert seconds < (0.5 if kind == "bomb" else 5)
     assert megabytes < (20 if kind == "bomb" else 200)
+
+
+def test_what_is_ready_for_contact_files_is_known():
+    ready = make_sizes(normalise(saved(halves(), "PNG")), "photo")["contact.jpg"]
+    assert images.is_contact_photo(ready)
+    small = halves(64, 64)
+    assert images.is_contact_photo(saved(small, "JPEG"))
+    segment = b"\xff\xe1\x00\x08Exif\0\0"
+    behind_jfif = 2 + 2 + int.from_bytes(ready[4:6])
+    wrong = {
+        "progressive": saved(small, "JPEG", progressive=True),
+        "grey": saved(small.convert("L"), "JPEG"),
+        "four colours": saved(small.convert("CMYK"), "JPEG"),
+        "not square": saved(halves(64, 63), "JPEG"),
+        "too large": saved(halves(401, 401), "JPEG"),
+        "tiny": saved(halves(16, 16), "JPEG"),
+        "too many bytes": saved(noise(400, 400).convert("RGB"), "JPEG", quality=95),
+        "EXIF": ready[:behind_jfif] + segment + ready[behind_jfif:],
+        "a comment": ready[:2] + b"\xff\xfe\x00\x06evil" + ready[2:],
+        "a profile": saved(small, "JPEG", icc_profile=b"x" * 200),
+        "between the segments": ready[:behind_jfif] + b"hidden" + ready[behind_jfif:],
+        "behind the end": ready + b"hidden",
+        "a second end": ready + b"hidden\xff\xd9",
+        "cut": ready[:-2],
+        "no picture": b"\xff\xd8\xff\xd9",
+        "nothing": b"",
+        "PNG": saved(small, "PNG"),
+    }
+    assert [name for name, data in wrong.items() if images.is_contact_photo(data)] == []
