@@ -165,7 +165,7 @@ class SortableList extends HTMLElement {
   nameOf(row) {
     const naming = row.querySelector("[data-naming]");
     if (!naming) return [...row.querySelectorAll("input")].map((field) => field.value).join(" – ");
-    const text = naming.matches("select") && naming.value ? naming.selectedOptions[0].text : naming.value;
+    const text = naming.matches("select") && naming.value ? naming.selectedOptions[0].text : naming.value || row.querySelector("input[type=text]")?.value || "";
     return text.slice(0, 60) || this.dataset.nameless;
   }
 }
