@@ -59,6 +59,8 @@ def handle(form: Form, field: Field) -> None:
     try:
         links.read_handle(form["network"].data, field.data, country_of(form))
     except links.BadHandle as error:
+        if not form["network"].data:
+            raise ValidationError(_l("Choose the network, or paste the whole address.")) from error
         raise ValidationError(gettext(error.expects)) from error
 
 
