@@ -16,13 +16,13 @@ from sqlalchemy.exc import IntegrityError
 
 from vcardapp.accounts import letters, passwords, security, sessions
 from vcardapp.accounts.models import Invitation, Role, SignInLink, User
-from vcardapp.accounts.sessions import sign_in, sign_out
+from vcardapp.accounts.sessions import sign_in, sign_out, sign_out_everywhere
 from vcardapp.accounts.signals import leaving
 from vcardapp.db import db, now
 from vcardapp.mail import queue_mail
 from vcardapp.web import absolute, settings
 
-__all__ = ["sign_in", "sign_out"]  # a part of what the app does with accounts
+__all__ = ["sign_in", "sign_out", "sign_out_everywhere"]  # a part of what the app does with accounts
 
 INVITATION_LASTS = timedelta(days=30)
 SIGN_IN_LINK_LASTS = timedelta(minutes=30)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
 from flask import Flask, g, redirect, request, session, url_for
@@ -61,11 +61,17 @@ def sign_out() -> None:
     _forget()
 
 
-def end_all(user: User) -> None:
-    """End every sign-in of a person; the caller commits."""
-    db.session.execute(
-        sa.update(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None)).values(ended_at=now())
-    )
+def sign_out_everywhere(user: User) -> bool:
+    """End every sign-in of a person; False if there was none: of two clicks at once only one gets True."""
+    ended = end_all(user)
+    db.session.commit()
+    return ended > 0
+
+
+def end_all(user: User) -> int:
+    """End every sign-in of a person and return how many there were; the caller commits."""
+    end = sa.update(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None)).values(ended_at=now())
+    return cast("sa.CursorResult[Any]", db.session.execute(end)).rowcount
 
 
 def sweep() -> None:

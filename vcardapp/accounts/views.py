@@ -220,7 +220,8 @@ def delete() -> Answer:
         del form.present
     if form.validate_on_submit() and _knows_password(form):
         user = _me()
-        service.delete_account(user)
+        if service.sign_out_everywhere(user):
+            service.delete_account(user)
         service.sign_out()
         flash(_("Your account and your cards are deleted. Thank you for having been here."), "success")
         return redirect("/", 303)

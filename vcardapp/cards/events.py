@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from vcardapp.cards.models import Card, CardEvent
 from vcardapp.cards.slugs import key_of, propose_slug
@@ -42,7 +43,11 @@ def add_event(card: Card, title: str, place: str = "", held_on: date | None = No
         card_id=card.id, key=_free_key(title, {event.key for event in events}), title=title, place=place, held_on=held_on
     )
     db.session.add(event)
-    db.session.commit()
+    try:
+        db.session.commit()
+    except IntegrityError:  # a double click: the key has just been taken
+        db.session.rollback()
+        return add_event(card, title, place, held_on)
     return event
 
 

@@ -80,10 +80,17 @@ def restore_version(card: Card, version: CardVersion) -> Card:
 
 
 def put_picture(card: Card, sort: str, picture_id: str) -> Card:
-    """Show another picture, or none, on the draft."""
+    """Show another picture, or none, on the draft, whatever is typed meanwhile; raise DraftConflict after a few tries."""
     shown: dict[str, Any] = {sort: picture_id}
-    draft = dataclasses.replace(card.draft, **shown)
-    return save_draft(card, draft, card.draft_slug, card.revision, reason="save")
+    tries = 3
+    while True:
+        draft = dataclasses.replace(card.draft, **shown)
+        try:
+            return save_draft(card, draft, card.draft_slug, card.revision, reason="save")
+        except DraftConflict:  # and the card was read anew
+            tries -= 1
+            if not tries:
+                raise
 
 
 def _keep_version(card: Card, content: Content, reason: str, before: Content) -> None:
