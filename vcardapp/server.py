@@ -113,7 +113,7 @@ def _load(demo_url: str, first: Semaphore) -> Any:
         with app.app_context():
             link = sign_in_link()
         if link:
-            print(f"Sign in as the demo's owner, once: {demo_url}{link}", flush=True)
+            print(f"Sign in as the demo's owner, once and within 30 minutes: {demo_url}{link}", flush=True)
     return app
 
 

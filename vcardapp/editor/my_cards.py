@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -67,4 +68,5 @@ def start(card_id: uuid.UUID) -> Any:
 
 def _days_left(card: Card) -> int:
     """Return how many days a deleted card can still be brought back."""
-    return (cards.KEPT_AFTER_DELETION - (now() - (card.deleted_at or now()))).days
+    gone = now() - (card.deleted_at or now())
+    return -((gone - cards.KEPT_AFTER_DELETION) // timedelta(days=1))  # a day begun counts
