@@ -5,11 +5,13 @@ from __future__ import annotations
 import atexit
 import hashlib
 import logging
+import sqlite3
 import threading
 from typing import Any
 
 from flask import Flask, Response, g
 
+logger = logging.getLogger(__name__)
 START_SWEEP_AFTER = 120  # seconds, so that a computer that is never on for long sweeps too
 STOP_WITHIN = 10  # seconds
 
@@ -48,8 +50,12 @@ class Jobs:
         self.starting.start()
 
     def send_soon(self) -> None:
-        if self.send_mail:
-            self.send_mail()
+        """Have waiting mail sent now; where the queue cannot be written it goes out within a minute."""
+        try:
+            if self.send_mail:
+                self.send_mail()
+        except sqlite3.Error as problem:
+            logger.warning("The queue of jobs cannot be written: %s", problem)
 
     def stop(self) -> None:
         self.starting.join(STOP_WITHIN)

@@ -14,6 +14,7 @@ from flask import Flask
 
 NAME = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9_.-]*(/[a-z0-9][a-z0-9_.-]*)*", re.ASCII)
 LONGEST_NAME = 200
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}  # full, or broken and therefore read-only
 
 
 class StorageFull(Exception):
@@ -42,7 +43,7 @@ class LocalStorage:
         try:
             _write(path, data)
         except OSError as problem:
-            if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            if problem.errno in NO_ROOM:
                 raise StorageFull(name) from problem
             raise
 
@@ -64,7 +65,7 @@ class LocalStorage:
         """Remove everything whose name begins with this folder."""
         folder = self._path(prefix)
         if folder.is_dir():
-            shutil.rmtree(folder)
+            shutil.rmtree(folder, ignore_errors=True)  # another process may be at it
 
     def _path(self, name: str) -> Path:
         if len(name) > LONGEST_NAME or not NAME.fullmatch(name):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import sqlalchemy as sa
 from flask import current_app
@@ -65,9 +67,7 @@ def store_picture(
     card: Card, sort: str, data: bytes, crop: images.Crop | None = None, *, guest_bytes: int = 0
 ) -> Picture:
     """Check and store an uploaded picture; raise images.PictureRefused, TooManyPictures or StorageFull."""
-    picture = add_picture(card, sort, data, crop, guest_bytes=guest_bytes)
-    db.session.commit()
-    return picture
+    return _commit(add_picture(card, sort, data, crop, guest_bytes=guest_bytes))
 
 
 def add_picture(
@@ -86,9 +86,7 @@ def crop_picture(card: Card, picture: Picture, crop: images.Crop) -> Picture:
     original = original_of(picture)
     if original is None:
         raise images.PictureRefused(images.GONE)
-    cut = _add(card, picture.sort, original, crop, {})
-    db.session.commit()
-    return cut
+    return _commit(_add(card, picture.sort, original, crop, {}))
 
 
 def copy_picture(picture_id: str, card: Card) -> str:
@@ -99,10 +97,11 @@ def copy_picture(picture_id: str, card: Card) -> str:
     new = Picture(
         id=secrets.token_hex(16), card_id=card.id, sort=old.sort, size=old.size, width=old.width, height=old.height
     )
-    for name in (ORIGINAL, "s.webp", "m.webp", "l.webp", "contact.jpg"):
-        data = storage().open(f"{old.id}/{name}")
-        if data is not None:
-            storage().put(f"{new.id}/{name}", data)
+    with _all_or_nothing(new.id):
+        for name in (ORIGINAL, "s.webp", "m.webp", "l.webp", "contact.jpg"):
+            data = storage().open(f"{old.id}/{name}")
+            if data is not None:
+                storage().put(f"{new.id}/{name}", data)
     db.session.add(new)
     return new.id
 
@@ -130,8 +129,25 @@ def _add(card: Card, sort: str, original: bytes, crop: images.Crop | None, ready
     files = {**images.make_sizes(original, sort, crop), **ready}
     width, height = images.size_of(files["l.webp"])
     picture = Picture(id=secrets.token_hex(16), card_id=card.id, sort=sort, size=0, width=width, height=height)
-    for name, data in {ORIGINAL: original, **files}.items():
-        storage().put(f"{picture.id}/{name}", data)
-        picture.size += len(data)
+    with _all_or_nothing(picture.id):
+        for name, data in {ORIGINAL: original, **files}.items():
+            storage().put(f"{picture.id}/{name}", data)
+            picture.size += len(data)
     db.session.add(picture)
     return picture
+
+
+def _commit(picture: Picture) -> Picture:
+    with _all_or_nothing(picture.id):
+        db.session.commit()
+    return picture
+
+
+@contextmanager
+def _all_or_nothing(picture_id: str) -> Iterator[None]:
+    """Take a picture's files away again where not all of them, or not its row, can be stored."""
+    try:
+        yield
+    except BaseException:
+        storage().delete_folder(picture_id)
+        raise

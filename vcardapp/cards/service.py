@@ -89,13 +89,18 @@ def find_by_code(code: str) -> Card | None:
 
 def create_card(owner: Owner, content: Content, slug: str = "", *, guest_drafts: int = 0) -> Card:
     """Begin a card as a draft; raise TooManyDrafts if a guest begins one more than `guest_drafts`."""
+    card = _add_card(owner, content, slug, guest_drafts)
+    db.session.commit()
+    return card
+
+
+def _add_card(owner: Owner, content: Content, slug: str, guest_drafts: int) -> Card:
     if owner.is_guest and guest_drafts:
         kept = sa.select(sa.func.count()).select_from(Card).where(Card.owner_id.is_(None), Card.guest.is_not(None))
         if (db.session.scalar(kept) or 0) >= guest_drafts:
             raise TooManyDrafts
     card = Card(owner_id=owner.user_id, guest=None if owner.user_id else owner.guest, draft=content, draft_slug=slug)
     db.session.add(card)
-    db.session.commit()
     return card
 
 
@@ -157,7 +162,8 @@ def resume_card(card: Card) -> None:
 
 def duplicate_card(owner: Owner, card: Card, name: str, *, guest_drafts: int = 0) -> Card:
     """Make a draft with the same content under another name, with its own copies of the pictures."""
-    copy = create_card(owner, dataclasses.replace(card.draft, display_name=name), guest_drafts=guest_drafts)
+    copy = _add_card(owner, dataclasses.replace(card.draft, display_name=name), "", guest_drafts)
+    db.session.flush()
     copied: dict[str, Any] = {sort: pictures.copy_picture(getattr(card.draft, sort), copy) for sort in pictures.SORTS}
     copy.draft = dataclasses.replace(copy.draft, **copied)
     db.session.commit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import uuid
 from typing import Any
 
@@ -132,14 +133,14 @@ def _say_what_was_made(file: ContactFile) -> None:
 
 def fill(card: Card, content: Content, photo: bytes | None) -> Card:
     """Make an imported contact the draft; country, zone and language stay where the file says nothing of them."""
-    card = service.save_draft(card, cards.with_defaults(content, card.draft), "", card.revision, reason="save")
-    if photo:
+    content = cards.with_defaults(content, card.draft)
+    if photo and not content.is_too_long:
         try:
             picture = pictures.store_picture(card, "photo", photo, guest_bytes=settings().guest_bytes)
-            card = service.put_picture(card, "photo", picture.id)
+            content = dataclasses.replace(content, photo=picture.id)
         except (images.PictureRefused, pictures.TooManyPictures):
             current_app.logger.info("The photo of an imported contact was refused.")
-    return card
+    return service.save_draft(card, content, "", card.revision, reason="save")
 
 
 def _small(photo: bytes | None, *, alone: bool) -> bytes:
