@@ -15,6 +15,7 @@ from vcardapp.editor import bp, service
 from vcardapp.editor.views import own_card
 from vcardapp.i18n import N_
 from vcardapp.public.page import card_context
+from vcardapp.public.visitor import visitor_locale
 from vcardapp.web import or_404
 
 REASONS = {
@@ -54,4 +55,4 @@ def restore(card_id: uuid.UUID, number: int) -> Any:
 
 def _time_of(version: CardVersion, card: Card) -> str:
     zone = get_timezone(card.draft.time_zone or "UTC")
-    return str(format_datetime(version.saved_at.astimezone(zone), "medium", locale=get_locale() or "en"))
+    return str(format_datetime(version.saved_at.astimezone(zone), "medium", locale=visitor_locale(get_locale())))

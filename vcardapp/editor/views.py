@@ -41,9 +41,10 @@ def edit(card_id: uuid.UUID) -> Any:
     form = card_form(card.draft, card.draft_slug, reserved=reserved_slugs())
     if "add" in request.args:
         rows.add_row(form, request.args["add"])
-    if "check" in request.args:
-        form.validate()
-    return _editor(card, form)
+    form.validate()
+    if "check" not in request.args and not form.display_name.data:
+        form.display_name.errors = []  # nobody has tried to publish it without a name yet
+    return _editor(card, form, is_checked="check" in request.args)
 
 
 @bp.post("/cards/<uuid:card_id>/edit")
@@ -210,7 +211,7 @@ def _days() -> list[tuple[str, str]]:
 def _editor(card: Card, form: CardForm, **more: Any) -> str | Response:
     base = Content(country=card.draft.country, time_zone=card.draft.time_zone, language=card.draft.language)
     errors = errors_of(form)
-    more = {"conflict": False, "too_long": False, "refused": {}, "pasted": "", **more}
+    more = {"conflict": False, "too_long": False, "refused": {}, "pasted": "", "is_checked": True, **more}
     wrong = {sections.section_of(name) for name in errors if name != "display_name"}
     wrong |= {"pictures"} if more["refused"] else set()
     wrong |= {"links"} if more["pasted"] else set()
