@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.chromium import OPTIONS, find_chromium
 from tests.processes import Server, start_server
 
 PHONE = {"width": 390, "height": 844}
 WIDE = {"width": 1280, "height": 900}
+
+expect.set_options(timeout=20_000)  # a busy machine is slow, and a wait costs nothing where all is well
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
