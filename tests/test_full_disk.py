@@ -1,0 +1,255 @@
+"""A full disk, below the pictures and below the database: a kind page, nothing lost, nothing half-stored, and on it goes."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import resource
+import shutil
+import subprocess
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+
+from tests.accounts.cast import GOOD
+from tests.processes import start_server
+from tests.test_access import full_card
+from vcardapp.accounts.models import User
+from vcardapp.cards import service
+from vcardapp.cards.models import Card
+from vcardapp.db import Base, db
+from vcardapp.storage import LocalStorage
+
+REFUSING = """
+CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$
+"""  # what PostgreSQL says on a full disk: disk_full
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """Let this process write no byte to any file: the nearest to a full disk that needs no rights."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@contextmanager
+def full_database() -> Iterator[None]:
+    """Let the database take no row."""
+    if db.engine.dialect.name == "sqlite":
+        with no_room():
+            yield
+        return
+    tables = [table.name for table in Base.metadata.sorted_tables]
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(REFUSING)
+        for table in tables:
+            connection.exec_driver_sql(
+                f'CREATE TRIGGER no_room BEFORE INSERT OR UPDATE OR DELETE ON "{table}" EXECUTE FUNCTION no_room()'
+            )
+    try:
+        yield
+    finally:
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("DROP FUNCTION no_room() CASCADE")
+
+
+def picture() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (300, 300), "teal").save(file, "PNG")
+    return file.getvalue()
+
+
+@dataclass
+class House:
+    app: Flask
+    card: Card
+    live: Card
+    owner: FlaskClient
+
+    def stored(self) -> tuple[dict[str, list[str]], list[str]]:
+        """Return every row and every file."""
+        db.session.rollback()
+        rows = {table.name: sorted(map(repr, db.session.execute(sa.select(table)))) for table in Base.metadata.sorted_tables}
+        media = self.app.config["SETTINGS"].media
+        return rows, sorted(str(path) for path in media.rglob("*"))
+
+    def requests(self) -> dict[str, tuple[FlaskClient, str, dict[str, Any]]]:
+        """Return what people do that stores something, by what it is."""
+        here = f"/cards/{self.card.id}"
+        typed = {"display_name": "Changed", "revision": str(self.card.revision), "slug": "changed"}
+        stranger = self.app.test_client()
+        crop = {"size": "50", "x": "0", "y": "0"}
+        return {
+            "typing": (self.owner, f"{here}/draft", typed),
+            "saving": (self.owner, f"{here}/edit", typed),
+            "saving a picture": (self.owner, f"{here}/edit", {**typed, "photo_file": (io.BytesIO(picture()), "a.png")}),
+            "a picture": (self.owner, f"{here}/pictures", {"sort": "logo", "file": (io.BytesIO(picture()), "a.png")}),
+            "cutting": (self.owner, f"{here}/pictures/{self.card.draft.photo}/crop", crop),
+            "publishing": (self.owner, f"{here}/publish", {}),
+            "duplicating": (self.owner, f"{here}/duplicate", {}),
+            "deleting": (self.owner, f"{here}/delete", {}),
+            "beginning": (stranger, "/new", {}),
+            "signing up": (stranger, "/register", {"email": "zoe@example.org", "password": GOOD}),
+            "reporting": (stranger, "/ada/report", {"reason": "spam"}),
+            "pausing": (self.owner, f"/cards/{self.live.id}/pause", {}),
+            "leaving": (self.owner, "/account/delete", {}),
+        }
+
+
+@pytest.fixture
+def house(app: Flask, alice: User, sign_in: Callable[[User], FlaskClient]) -> House:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.jinja_env.bytecode_cache = None  # of tests; it would write, too
+    return House(app, full_card(alice), service.publish_card(full_card(alice, "ada"), frozenset()), sign_in(alice))
+
+
+PICTURES = {"saving a picture", "a picture", "cutting", "duplicating"}
+
+
+def test_a_full_database_is_said_kindly_and_keeps_what_was_there(house: House) -> None:
+    before, faults = house.stored(), []
+    with full_database():
+        for name, (browser, path, sent) in house.requests().items():
+            answer = browser.post(path, data=sent)
+            if answer.status_code != 503 or "cannot save right now" not in answer.text:
+                faults.append(f"{name}: {answer.status}")
+        for path in ("/ada", "/ada.vcf", "/ada/qr.png", f"/u/{house.live.code}", "/", "/login"):
+            answer = house.app.test_client().get(path)
+            if answer.status_code != 200:
+                faults.append(f"{path}: {answer.status}")
+        assert house.owner.get(f"/cards/{house.card.id}/edit").status_code == 200
+    assert not faults
+    assert house.stored() == before
+    goes_on(house)
+
+
+def test_a_full_disk_for_pictures_stores_none_and_nothing_of_one(house: House) -> None:
+    requests = house.requests()
+    for name in sorted(PICTURES - {"saving a picture"}):
+        browser, path, sent = requests[name]
+        before = house.stored()
+        with full_media(house.app):
+            answer = browser.post(path, data=sent)
+        assert answer.status_code == 503, name
+        assert house.stored() == before, name
+    browser, path, sent = requests["saving a picture"]
+    with full_media(house.app):
+        assert browser.post(path, data=sent).status_code == 503
+    db.session.refresh(house.card)
+    assert house.card.draft.display_name == "Changed"  # what was typed is saved, although its picture is not
+    assert house.card.draft.photo
+    db.session.rollback()
+    goes_on(house)
+
+
+class FullAfterTwo(LocalStorage):
+    """A disk that has room for two files more."""
+
+    room = 2
+
+    def put(self, name: str, data: bytes) -> None:
+        self.room -= 1
+        with no_room() if self.room < 0 else nullcontext():
+            super().put(name, data)
+
+
+@contextmanager
+def full_media(app: Flask) -> Iterator[None]:
+    """Let the disk below the pictures fill up while one is stored."""
+    before = app.extensions["storage"]
+    app.extensions["storage"] = FullAfterTwo(before.folder)
+    try:
+        yield
+    finally:
+        app.extensions["storage"] = before
+
+
+def goes_on(house: House) -> None:
+    """All of it can be done as soon as there is room."""
+    db.session.refresh(house.card)
+    for name, (browser, path, sent) in house.requests().items():
+        if name not in ("saving", "leaving"):
+            answer = browser.post(path, data=sent)
+            assert answer.status_code in (200, 302, 303, 409), name
+    if db.engine.dialect.name == "sqlite":
+        assert db.session.scalar(sa.text("PRAGMA integrity_check")) == "ok"
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 16 MB; only root may make one, and not everywhere."""
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(tmp_path)]
+    may = os.geteuid() == 0 and shutil.which("mount")
+    if not may or subprocess.run(mounting, stderr=subprocess.DEVNULL).returncode:
+        pytest.skip("no small disk can be made here")
+    yield tmp_path
+    subprocess.run(["umount", "-l", str(tmp_path)], check=True)
+
+
+def test_a_running_server_survives_a_full_disk(small_disk: Path) -> None:
+    server = start_server(small_disk)
+    try:
+        begin = Visitor(server.url)
+        assert begin.create_card() == 200
+        filler = small_disk / "filler"
+        fill(filler)
+        assert begin.create_card() == 503
+        assert begin.register("zoe@example.org") == 503
+        assert begin.open("/")[0] == 200
+        filler.unlink()
+        assert begin.create_card() == 200
+        assert begin.register("zoe@example.org") == 200
+        assert server.process.poll() is None
+    finally:
+        assert server.stop() == 0
+
+
+def fill(filler: Path) -> None:
+    """Let a file grow until its disk is full."""
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(b"x" * 4096)
+
+
+class Visitor:
+    """A browser with cookies, and nothing of the app."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+
+    def open(self, path: str, sent: dict[str, str] | None = None) -> tuple[int, str]:
+        data = urllib.parse.urlencode(sent).encode() if sent is not None else None
+        try:
+            with self.opener.open(self.url + path, data, timeout=60) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+    def token(self, path: str) -> str:
+        return re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', self.open(path)[1])[0]
+
+    def create_card(self) -> int:
+        return self.open("/new", {"csrf_token": self.token("/")})[0]
+
+    def register(self, email: str) -> int:
+        sent = {"csrf_token": self.token("/register"), "email": email, "password": GOOD}
+        return self.open("/register", sent)[0]
