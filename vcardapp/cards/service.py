@@ -137,6 +137,7 @@ def publish_card(card: Card, reserved: frozenset[str]) -> Card:
             db.session.rollback()
             raise SlugTaken(slug, free_slug_like(slug, card, reserved))
         taken.slug = slug
+        db.session.refresh(card, ["code"])  # a double click may just have given it one
     while card.code is None:
         code = codes.new_code()
         if insert_if_absent(CardCode, code=code, card_id=card.id, created_at=now()):

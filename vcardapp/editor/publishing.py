@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from vcardapp.accounts import service as accounts
 from vcardapp.accounts.limits import account, failed, limiter
 from vcardapp.accounts.models import User
-from vcardapp.accounts.owner import GUEST_KEY, current_owner, signed_in
+from vcardapp.accounts.owner import GUEST_KEY, Owner, current_owner, signed_in
 from vcardapp.accounts.signals import arriving, leaving
 from vcardapp.cards import qr
 from vcardapp.cards import service as cards
@@ -53,10 +53,12 @@ def publish(card_id: uuid.UUID) -> Any:
 @limiter.limit("10 per 15 minutes", key_func=account, deduct_when=failed, exempt_when=lambda: signed_in() is not None)
 def publish_as(card_id: uuid.UUID) -> Any:
     """Publish; a guest gives e-mail and password first, for a new account or the one they have."""
-    card = _own(card_id)
     if signed_in():
-        return publish_now(card)
+        return publish_now(_own(card_id))
     form = PublisherForm(request.form)
+    card = cards.find_card(current_owner(), card_id)
+    if card is None:
+        return publish_now(_just_claimed(card_id, form))
     if not form.validate():
         return render_template("editor/publish.html", card=card, form=form, wrong=""), 422
     user, wrong = _enter(form.email.data or "", form.password.data or "")
@@ -64,6 +66,14 @@ def publish_as(card_id: uuid.UUID) -> Any:
         return render_template("editor/publish.html", card=card, form=form, wrong=wrong), 422
     accounts.sign_in(user)  # its signal makes this card theirs
     return publish_now(_own(card_id))
+
+
+def _just_claimed(card_id: uuid.UUID, form: PublisherForm) -> Card:
+    """Sign in whose card it is by now: of a double click the first has made the account, the second still came as a guest."""
+    user = or_404(accounts.check_password(form.email.data or "", form.password.data or "") if form.validate() else None)
+    card = or_404(cards.find_card(Owner(user_id=user.id), card_id))
+    accounts.sign_in(user)
+    return card
 
 
 def publish_now(card: Card) -> Response:
