@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 VIEWS = Path(__file__).parents[1] / "vcardapp"
 TYPED = {"text", "email", "tel", "url", "search", "textarea"}
-MARKUP = "\"'><svg onload=alert(1)><script>alert(2)</script>' OR 1=1; -- {{7*191}}${7*191}%(x)s %s {0.__class__}"
+MARKUP = "\"'><svg onload=alert(1)><script>alert(2)</script>' OR 1=1; -- {{77777*99991}}${77777*99991}%(x)s %s {0.__class__}"
 
 VALUES: dict[str, bytes] = {
     "nothing": b"",

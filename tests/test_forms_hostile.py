@@ -217,10 +217,10 @@ def fault(answer: TestResponse | str) -> str:
     if answer.status_code >= 500:
         return answer.status
     text = answer.text if answer.mimetype == "text/html" else ""
-    for sign in ("Traceback", "<svg onload", "<script>alert", 'href="javascript', 'href=" java', "1337"):
+    for sign in ("Traceback", "<svg onload", "<script>alert", 'href="javascript', 'href=" java', str(77777 * 99991)):
         if sign in text:
             return f"{answer.status} and {sign} in the page"
-    if any("c=1" in cookie or "Bcc" in cookie for cookie in answer.headers.getlist("Set-Cookie")):
+    if "Bcc" in answer.headers or any(cookie.startswith("c=") for cookie in answer.headers.getlist("Set-Cookie")):
         return "a header was injected"
     return ""
 
