@@ -24,6 +24,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -87,6 +88,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StorageFull, _cannot_save)
     app.register_error_handler(OperationalError, _cannot_save)
+    for deleted in (ObjectDeletedError, StaleDataError):  # by another request, while this one worked on it
+        app.register_error_handler(deleted, lambda _: error_page(409))
     app.register_error_handler(Exception, _unexpected)
     app.context_processor(_for_templates)
     if app.config["SETTINGS"].proxies:
