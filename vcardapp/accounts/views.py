@@ -222,7 +222,6 @@ def delete() -> Answer:
         user = _me()
         if service.sign_out_everywhere(user):
             service.delete_account(user)
-        service.sign_out()
         flash(_("Your account and your cards are deleted. Thank you for having been here."), "success")
         return redirect("/", 303)
     return _page("delete", form)
