@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,11 @@ def encoded(fields: list[tuple[bytes, bytes]]) -> dict[str, Any]:
     return {"data": "&".join(pairs).encode(), "content_type": "application/x-www-form-urlencoded"}
 
 
+@cache
+def many_rows() -> dict[str, Any]:
+    return encoded([(f"phones-{number}-number".encode(), b"1") for number in range(10_000)])
+
+
 def bodies(names: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield whole requests that no form of ours would send."""
     every = [name.encode() for name in names]
@@ -123,7 +129,7 @@ def bodies(names: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "texts for files", {"data": dict.fromkeys(names, MARKUP), "content_type": "multipart/form-data; boundary=y"}
     yield "many parts", {"data": {f"a{n}": "" for n in range(3001)}, "content_type": "multipart/form-data; boundary=z"}
     yield "every field twice", encoded([(name, value) for name in every for value in (b"1", b"2")])
-    yield "10,000 rows", encoded([(f"phones-{n}-number".encode(), b"1") for n in range(10_000)])
+    yield "10,000 rows", many_rows()
     odd = [f"{rows}-{row}-{ROW_FIELDS[place % 7]}".encode() for place, rows in enumerate(ROWS) for row in (-1, "²", 10**9)]
     odd += [b"phones-" + b"9" * 5000 + b"-number", b"week-9-spans-0-start", b"week-0-spans-1e9-start", b"phones", b"-", b""]
     yield "odd rows", encoded([(name, b"1") for name in odd])

@@ -52,7 +52,7 @@ class Stage:
         self.number = 0
         self.person = with_password(factories.alice(roles=[Role(name="admin")], fs_uniquifier="alice"))
         self.password = self.person.password
-        self.owner = browser_of(self.person)
+        self.owner, self.cookie = browser_of(self.person), ""
         self.card = self.make_card()
         self.public = factories.published_card(self.person, "ada")
         self.mail = queue_mail("carol@example.org", "Subject", "Text")
@@ -96,29 +96,36 @@ class Stage:
 
     def path(self, rule: Rule, card: Card | None = None) -> str:
         card = card or self.card
-        deleted = now() if rule.endpoint == "editor.undelete" else None
-        db.session.execute(sa.update(Card).where(Card.id == card.id).values(deleted_at=deleted))
-        db.session.commit()
+        if rule.endpoint.endswith("delete"):
+            self.set_deleted(card, rule.endpoint == "editor.undelete")
         with self.app.test_request_context():
             return str(rule.build(self.values(rule, card))[1])  # type: ignore[index]
 
+    def set_deleted(self, card: Card, is_deleted: bool) -> None:
+        moment = now() if is_deleted else None
+        db.session.execute(sa.update(Card).where(Card.id == card.id).values(deleted_at=moment))
+        db.session.commit()
+
     def actors(self, rule: Rule) -> Iterator[tuple[str, FlaskClient, Card]]:
         """Yield who may send this form: the owner, a stranger where no owned thing is named, a guest who publishes."""
+        self.set_deleted(self.card, False)
         if "card_id" not in rule.arguments and not rule.endpoint.startswith("admin."):
             yield "stranger", self.app.test_client(), self.card
         if rule.endpoint == "editor.publish_as":
             yield "guest", *self.guest()
         if rule.endpoint != "accounts.logout":
-            self.owner = self.browser_of(self.person)
+            self.come_back()
             yield "owner", self.owner, self.card
 
     def come_back(self) -> None:
         """Sign the owner in again where a form has signed them out, or in as somebody else."""
-        values = {"password": self.password, "fs_uniquifier": "alice"}
-        db.session.execute(sa.update(User).where(User.id == self.person.id).values(values))
-        db.session.commit()
-        if self.owner.get("/admin").status_code != 200:
+        cookie = self.owner.get_cookie("session")
+        if cookie is None or cookie.value != self.cookie:
+            values = {"password": self.password, "fs_uniquifier": "alice"}
+            db.session.execute(sa.update(User).where(User.id == self.person.id).values(values))
+            db.session.commit()
             self.owner = self.browser_of(self.person)
+            self.cookie = self.owner.get_cookie("session").value  # type: ignore[union-attr]
 
     def guest(self) -> tuple[FlaskClient, Card]:
         browser = self.app.test_client()
@@ -264,7 +271,7 @@ def test_no_form_breaks_on_one_hostile_field_among_right_ones(stage: Stage) -> N
         def requests(names: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
             right = {name: text for name, text in stage.right(endpoint).items() if isinstance(text, str)}
             for field in names:
-                for name in ("NUL", "too long", "new lines"):
+                for name in ("NUL", "too long"):
                     fields = [(key.encode(), text.encode()) for key, text in right.items() if key != field]
                     yield f"{name} in {field}", encoded([*fields, (field.encode(), VALUES[name])])
 
@@ -353,7 +360,7 @@ def test_every_form_can_be_sent_twice(stage: Stage) -> None:
     """Both at once, and then once more: a double click, a second tap on a slow phone."""
     faults = []
     for rule in sorted(stage.rules(), key=lambda rule: rule.endpoint == "accounts.delete"):
-        stage.come_back()
+        stage.cookie = ""  # the copies may have signed it out, or changed its password
         for who, browser, card in stage.actors(rule):
             path, sent = stage.path(rule, card), stage.right(rule.endpoint)
             answers = at_once(stage.app, browser, path, sent)
