@@ -19,7 +19,6 @@ from vcardapp.cards.models import Card
 from vcardapp.cards.vcard_lines import MOST_BYTES
 from vcardapp.db import db
 
-
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
