@@ -89,6 +89,7 @@ def _faults(page: Page, where: str) -> list[str]:
         if details.is_visible():
             details.click()
     page.evaluate("scrollTo(0, 0)")  # what is under a bar has no size
+    page.wait_for_timeout(250)  # until the bar is gone again
     found = Axe().run(page, options=OPTIONS).response["violations"]
     faults = [f"{where}: {one['id']} {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found]
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):

@@ -64,9 +64,9 @@ def sign_out() -> None:
 def sign_out_everywhere(user: User) -> bool:
     """End every sign-in of the person who asks; False if there was none: of two clicks at once only one gets True."""
     ended = end_all(user)
-    logout_user()  # while the person is known: the other click may be about to delete them
+    db.session.commit()  # first: where it cannot be kept, nobody is signed out
+    logout_user()
     _forget()
-    db.session.commit()
     return ended > 0
 
 
