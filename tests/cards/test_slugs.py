@@ -61,5 +61,6 @@ def test_what_cannot_be_an_address_is_refused_with_a_sentence(typed: str) -> Non
 
 
 def test_reserved_words_are_refused_in_any_case() -> None:
-    with pytest.raises(BadSlug):
-        read_slug("LogIn", frozenset({"login"}))
+    for typed in ("LogIn", "ｌｏｇｉｎ", "ⓛⓞⓖⓘⓝ", "𝐥𝐨𝐠𝐢𝐧", "ˡᵒᵍⁱⁿ"):
+        with pytest.raises(BadSlug):
+            read_slug(typed, frozenset({"login"}))

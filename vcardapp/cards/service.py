@@ -15,7 +15,7 @@ from vcardapp.cards.contact import Contact, contact_of
 from vcardapp.cards.content import Content
 from vcardapp.cards.file_text import full_name_of
 from vcardapp.cards.models import Card, CardAddress, CardCode, CardEvent, CardVersion, Picture, Report
-from vcardapp.cards.slugs import key_of, propose_slug, read_slug
+from vcardapp.cards.slugs import is_reserved, key_of, propose_slug, read_slug
 from vcardapp.db import db, insert_if_absent, now
 
 KEPT_AFTER_DELETION = timedelta(days=30)
@@ -120,7 +120,7 @@ def free_slug_like(slug: str, card: Card, reserved: frozenset[str] = frozenset()
     base = slug or f"card-{codes.new_code().lower()}"
     for number in range(1, 100):
         wished = base if number == 1 else f"{base[:55]}-{number}"
-        if key_of(wished) not in reserved and is_free(wished, card):
+        if not is_reserved(wished, reserved) and is_free(wished, card):
             return wished
     return f"{base[:50]}-{codes.new_code().lower()}"
 

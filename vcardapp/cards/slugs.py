@@ -25,6 +25,11 @@ def key_of(slug: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", slug).casefold())
 
 
+def is_reserved(slug: str, reserved: frozenset[str]) -> bool:
+    """True for one of the site's own words, and for what only looks like it: wide, round or joined letters (NFKC)."""
+    return key_of(slug) in reserved or key_of(unicodedata.normalize("NFKC", slug)) in reserved
+
+
 def propose_slug(name: str, longest: int = LONGEST) -> str:
     """Return an address made from a name, of at most `longest` letters: those of every script are kept; may be empty."""
     words = _words(key_of(name).translate(_APOSTROPHES))
@@ -46,7 +51,7 @@ def read_slug(typed: str, reserved: frozenset[str]) -> str:
         raise BadSlug(N_("An address has at most 60 characters."))
     if not all(_is_kept(letter) or letter in "-_" for letter in slug) or _category(slug[0]) not in "LN":
         raise BadSlug(N_("Only letters, digits, - and _ can stand in an address, and it begins with a letter or digit."))
-    if key_of(slug) in reserved:
+    if is_reserved(slug, reserved):
         raise BadSlug(N_("This address is used by the site itself. Please choose another one."))
     return slug
 
