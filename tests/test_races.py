@@ -25,7 +25,7 @@ from vcardapp.cards.models import Card, CardAddress, CardCode, CardVersion
 from vcardapp.db import db
 from vcardapp.editor import service as editor
 
-ROUNDS = 5
+ROUNDS = 3
 VCF = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Imported\r\nEND:VCARD\r\n"
 
 
