@@ -2,7 +2,5 @@
 import "./public.js";
 import "./submit-once.js";
 
-if (document.querySelector("card-editor, picture-crop")) import("./editor/editor.js");
-
 document.querySelector("[data-focus]")?.focus();
 document.querySelector("form[data-go-on]")?.requestSubmit();

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from vcardapp.images import canvas, to_png
 
@@ -76,6 +76,21 @@ def test_leaving_at_once_loses_nothing(card: Page) -> None:
     card.fill("#display_name", "Typed and gone")
     card.reload()
     expect(card.locator("#display_name")).to_have_value("Typed and gone")
+
+
+def test_what_was_typed_before_the_scripts_came_is_saved(card: Page) -> None:
+    wait_until_saved(card)
+    held: list[Route] = []
+    card.route("**/card-editor*.js", lambda route: held.append(route))  # a slow network
+    card.reload(wait_until="commit")
+    card.fill("#display_name", "Typed early")
+    while not held:
+        card.wait_for_timeout(50)
+    held[0].continue_()
+    card.unroute("**/card-editor*.js")
+    card.wait_for_function("() => customElements.get('card-editor')")
+    reload_when_saved(card)
+    expect(card.locator("#display_name")).to_have_value("Typed early")
 
 
 def test_what_could_not_be_sent_is_sent_when_the_network_is_back(card: Page) -> None:

@@ -29,6 +29,16 @@ class CardEditor extends HTMLElement {
     watchSections(this);
     this.measureBar();
     this.bringBack();
+    if (this.wasTypedInto()) this.touched({ target: this.form });
+  }
+
+  // Before this script had come, on a slow network.
+  wasTypedInto() {
+    return [...this.form.elements].some((control) => {
+      if (!control.name || control.name === "paste" || control.type === "file") return false;
+      if (control.type === "checkbox" || control.type === "radio") return control.checked !== control.defaultChecked;
+      return control.defaultValue !== undefined && control.type !== "hidden" && control.value !== control.defaultValue;
+    });
   }
 
   get isDirty() { return this.changes !== this.kept; }
