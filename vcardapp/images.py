@@ -135,6 +135,19 @@ def open_upright(data: bytes) -> Image.Image:
     return _fresh(small)
 
 
+def small_png(data: bytes, side: int, most_bytes: int) -> bytes:
+    """Return an uploaded picture as PNG that is upright, sRGB, and no longer or larger than this; raise PictureRefused."""
+    picture = open_upright(data)
+    while True:
+        scale = min(1.0, side / max(picture.size))
+        size = (max(LEAST_SIDE, round(picture.width * scale)), max(LEAST_SIDE, round(picture.height * scale)))
+        file = io.BytesIO()
+        picture.resize(size, Image.Resampling.LANCZOS).save(file, "PNG", optimize=True)
+        if file.tell() <= most_bytes or side <= LEAST_SIDE:
+            return file.getvalue()
+        side = side * 3 // 4
+
+
 def is_contact_photo(data: bytes) -> bool:
     """True for a square baseline colour JPEG of at most 400 pixels and 40 KB that holds nothing but its pixels."""
     if len(data) > CONTACT_BYTES or not _is_bare_jpeg(data):
