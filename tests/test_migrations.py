@@ -16,7 +16,7 @@ import vcardapp.cards.models
 import vcardapp.mail  # noqa: F401
 from tests.processes import PROGRAM, environment
 from vcardapp.cards.content import Content, Phone
-from vcardapp.cards.models import Card
+from vcardapp.cards.models import Card, CardCode, CardEvent
 from vcardapp.config import Settings
 from vcardapp.db import Base, engine_options, now
 from vcardapp.upgrade import DatabaseUnusable, is_current, migrate, newest_revision, stored_revision, upgrade
@@ -41,7 +41,12 @@ def test_every_migration_goes_down_and_up_again_and_keeps_what_is_stored(fresh_u
     migrate(fresh_url, "head")
     content = Content(display_name="Ada", phones=(Phone("+44 20 7946 0018"),))
     with sa.orm.Session(engine(fresh_url)) as session:
-        session.add(Card(draft=content, live=content, slug="ada", code="000001", changed_at=now()))
+        session.add(card := Card(draft=content, live=content, slug="ada", code="000001", changed_at=now()))
+        session.flush()
+        session.add(event := CardEvent(card_id=card.id, key="expo", title="Expo"))
+        session.flush()
+        session.add(CardCode(code="000001", card_id=card.id))
+        session.add(CardCode(code="000002", card_id=card.id, name="badge", event_id=event.id, scans=7))
         session.commit()
     revisions = [f"{number:04}" for number in range(int(newest_revision()), 0, -1)]
     for revision in revisions[1:]:
@@ -51,6 +56,10 @@ def test_every_migration_goes_down_and_up_again_and_keeps_what_is_stored(fresh_u
         card = session.scalars(sa.select(Card)).one()
         assert card.draft == card.live == content
         assert card.changed_at.tzinfo is not None
+        codes = session.scalars(sa.select(CardCode).order_by(CardCode.code)).all()
+        assert [(code.code, code.card_id, code.style, code.state) for code in codes] == [
+            ("000001", card.id, {}, "in use"), ("000002", card.id, {}, "in use")
+        ]  # fmt: skip
 
 
 def test_all_the_way_down_leaves_no_table_and_up_begins_anew(fresh_url: str) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from tests.factories import content, draft_card, owner, published_card
 from vcardapp.accounts.models import User
 from vcardapp.accounts.owner import Owner
-from vcardapp.cards import service
+from vcardapp.cards import card_codes, service
 from vcardapp.cards.codes import read_code
 from vcardapp.cards.models import Card, CardAddress, Picture
 from vcardapp.cards.pictures import storage, store_picture
@@ -29,8 +29,9 @@ def test_publishing_gives_an_address_and_a_code(alice: User) -> None:
     assert card.slug == "ada-lovelace"
     assert card.code
     assert read_code(card.code) == card.code
-    found = service.find_by_code(card.code)
-    assert found is card
+    found = card_codes.find_printed_code(card.code)
+    assert found
+    assert found[1] is card
 
 
 def test_two_cards_cannot_share_an_address(alice: User, bob: User) -> None:
@@ -150,7 +151,9 @@ def test_after_thirty_days_only_address_and_codes_remain(alice: User, bob: User)
     assert card.draft.display_name == ""
     assert card.live is None
     assert storage().open(f"{picture.id}/m.webp") is None
-    assert service.find_by_code(code) is card
+    printed = card_codes.find_printed_code(code)
+    assert printed
+    assert printed[1] is card
     found = service.find_by_slug("ada")
     assert found
     assert found[0] is card

@@ -79,13 +79,32 @@ class CardAddress(Base):
 
 
 class CardCode(Base):
-    """A short code that leads to a card for ever: six characters of Crockford base32, capitals."""
+    """A short code that leads to a card for ever: six characters of Crockford base32, capitals. Never given again."""
 
     __tablename__ = "card_codes"
 
     code: Mapped[str] = mapped_column(sa.String(6), primary_key=True)
     card_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("cards.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(60), default="")  # "badge"; the card's own code needs none
+    style: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict, deferred=True)  # a qr_style.Style; {} is plain
+    look: Mapped[str] = mapped_column(sa.String(16), default="")  # changes with the style, in addresses of its pictures
+    event_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("card_events.id", ondelete="SET NULL"), index=True)
+    scans: Mapped[int] = mapped_column(default=0)  # by people, since it was made
     created_at: Mapped[datetime] = mapped_column(default=now)
+    paused_at: Mapped[datetime | None]
+    retired_at: Mapped[datetime | None]
+
+    @property
+    def state(self) -> str:
+        """One of in use, paused, retired."""
+        if self.retired_at:
+            return "retired"
+        return "paused" if self.paused_at else "in use"
+
+    @property
+    def title(self) -> str:
+        """Its name, or its own six characters."""
+        return self.name or self.code
 
 
 class CardVersion(Base):

@@ -40,7 +40,8 @@ class TooManyDrafts(Exception):
     """There are as many drafts without an owner as this server keeps."""
 
 
-def _owned_by(owner: Owner) -> sa.ColumnElement[bool]:
+def owned_by(owner: Owner) -> sa.ColumnElement[bool]:
+    """Return the condition on cards that they are this owner's."""
     parts: list[sa.ColumnElement[bool]] = []
     if owner.user_id:
         parts.append(Card.owner_id == owner.user_id)
@@ -51,7 +52,7 @@ def _owned_by(owner: Owner) -> sa.ColumnElement[bool]:
 
 def find_card(owner: Owner, card_id: uuid.UUID) -> Card | None:
     """Find one of the owner's cards that is not deleted."""
-    query = sa.select(Card).where(Card.id == card_id, _owned_by(owner), Card.deleted_at.is_(None))
+    query = sa.select(Card).where(Card.id == card_id, owned_by(owner), Card.deleted_at.is_(None))
     return db.session.scalar(query)
 
 
@@ -62,13 +63,13 @@ def find_deleted_card(owner: Owner, card_id: uuid.UUID) -> Card | None:
 
 def cards_of(owner: Owner) -> list[Card]:
     """List the owner's cards, the last changed first."""
-    query = sa.select(Card).where(_owned_by(owner), Card.deleted_at.is_(None)).order_by(Card.changed_at.desc())
+    query = sa.select(Card).where(owned_by(owner), Card.deleted_at.is_(None)).order_by(Card.changed_at.desc())
     return list(db.session.scalars(query))
 
 
 def deleted_cards_of(owner: Owner) -> list[Card]:
     """List the owner's deleted cards that can still be brought back, the last deleted first."""
-    query = sa.select(Card).where(_owned_by(owner), Card.deleted_at.is_not(None), Card.erased_at.is_(None))
+    query = sa.select(Card).where(owned_by(owner), Card.deleted_at.is_not(None), Card.erased_at.is_(None))
     return list(db.session.scalars(query.order_by(Card.deleted_at.desc())))
 
 
@@ -79,12 +80,6 @@ def find_by_slug(slug: str) -> tuple[Card, str] | None:
         return None
     card = db.session.get_one(Card, address.card_id)
     return card, card.slug or address.slug
-
-
-def find_by_code(code: str) -> Card | None:
-    """Find the card in any state behind a short code, as read by codes.read_code."""
-    found = db.session.get(CardCode, code)
-    return db.session.get_one(Card, found.card_id) if found else None
 
 
 def create_card(owner: Owner, content: Content, slug: str = "", *, guest_drafts: int = 0) -> Card:
@@ -140,7 +135,7 @@ def publish_card(card: Card, reserved: frozenset[str]) -> Card:
         db.session.refresh(card, ["code"])  # a double click may just have given it one
     while card.code is None:
         code = codes.new_code()
-        if insert_if_absent(CardCode, code=code, card_id=card.id, created_at=now()):
+        if insert_if_absent(CardCode, code=code, card_id=card.id, name="", style={}, look="", scans=0, created_at=now()):
             card.code = code
     if card.live != card.draft or card.published_at is None or card.slug != slug:
         card.published_at = now()
@@ -236,6 +231,8 @@ def _erase(card: Card) -> None:
     pictures.forget_pictures(_pictures_of(card))
     for model in (CardVersion, CardEvent, Report):
         db.session.execute(sa.delete(model).where(model.card_id == card.id))
+    bare = {"name": "", "style": {}, "look": "", "scans": 0}
+    db.session.execute(sa.update(CardCode).where(CardCode.card_id == card.id).values(**bare))
     card.draft, card.live, card.draft_slug, card.owner_id, card.guest = Content(), None, "", None, None
     card.deleted_at = card.deleted_at or now()
     card.erased_at = now()

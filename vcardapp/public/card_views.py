@@ -8,6 +8,7 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 
 from vcardapp.accounts.limits import account, limiter
+from vcardapp.cards import card_codes
 from vcardapp.cards import service as cards
 from vcardapp.cards.codes import read_code
 from vcardapp.cards.content import Content
@@ -59,7 +60,7 @@ def card(slug: str) -> Any:
 @bp.get("/u/<code>")
 @bp.get("/U/<code>")
 def card_by_code(code: str) -> Any:
-    found = or_404(cards.find_by_code(or_404(read_code(code))))
+    _, found = or_404(card_codes.find_printed_code(or_404(read_code(code))))
     check_public(found)
     return answers.page(render_template("public/card.html", **_context(found)))
 

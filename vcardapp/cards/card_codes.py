@@ -1,0 +1,188 @@
+"""The codes of a card: each with a name, a style, an event and a count; pointed elsewhere, paused, retired."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import undefer
+
+from vcardapp.accounts.owner import Owner
+from vcardapp.cards import events, qr
+from vcardapp.cards.code_style import PLAIN, check_style
+from vcardapp.cards.codes import new_code, read_code
+from vcardapp.cards.models import Card, CardCode, CardEvent
+from vcardapp.cards.qr_style import Style, WrongStyle
+from vcardapp.cards.service import owned_by
+from vcardapp.db import db, insert_if_absent, now
+
+MOST_CODES = 200  # of a card, retired ones too
+
+
+class TooManyCodes(Exception):
+    """This card has as many codes as a card may have."""
+
+
+class NeverPublished(Exception):
+    """A draft that was never published has no address that a code could lead to."""
+
+
+class IsOwnCode(Exception):
+    """The card's own code always leads to the card: make another one its own first, or pause the card."""
+
+
+class CodeRetired(Exception):
+    """A retired code stays as it is."""
+
+
+def codes_of(card: Card) -> list[CardCode]:
+    """List a card's codes with their styles: its own first, then the newest; retired ones last."""
+    query = sa.select(CardCode).where(CardCode.card_id == card.id).options(undefer(CardCode.style))
+    order = (CardCode.code != card.code, CardCode.retired_at.is_not(None), CardCode.created_at.desc(), CardCode.code)
+    return list(db.session.scalars(query.order_by(*order)))
+
+
+def find_code(owner: Owner, code: str) -> CardCode | None:
+    """Find a code that leads to one of the owner's cards that is not deleted; any text may be asked for."""
+    query = sa.select(CardCode).join(Card, Card.id == CardCode.card_id).options(undefer(CardCode.style))
+    return db.session.scalar(query.where(CardCode.code == read_code(code), owned_by(owner), Card.deleted_at.is_(None)))
+
+
+def find_printed_code(code: str) -> tuple[CardCode, Card] | None:
+    """Find what a visitor scanned, in any state, as read by codes.read_code."""
+    found = db.session.get(CardCode, code)
+    return (found, db.session.get_one(Card, found.card_id)) if found else None
+
+
+def event_of(code: CardCode) -> CardEvent | None:
+    """Return the event that a code names, unless it is over."""
+    event = db.session.get(CardEvent, code.event_id) if code.event_id else None
+    return event if event and event.card_id == code.card_id and not event.ended_at else None
+
+
+def style_of(code: CardCode) -> Style:
+    """Return the style chosen for a code; one that a later release cannot read any more is plain."""
+    try:
+        return Style.from_dict(code.style) if code.style else PLAIN
+    except WrongStyle:
+        return PLAIN
+
+
+def texts_of(code: str, card: Card, base_url: str) -> tuple[str, str]:
+    """Return what a code holds, and the page's full address, whose plain code it is measured by."""
+    return qr.short_address(base_url, code), f"{base_url}/{card.slug}"
+
+
+def add_code(card: Card, name: str, style: Style = PLAIN, event: CardEvent | None = None, *, base_url: str) -> CardCode:
+    """Give a card one more code; raise NeverPublished, TooManyCodes or StyleDoesNotScan. `base_url` is VCARDAPP_URL."""
+    code = new_code()
+    dress = _checked(style, card, code, base_url)
+    db.session.execute(sa.select(Card.id).where(Card.id == card.id).with_for_update())  # two at once take turns
+    count = sa.select(sa.func.count()).select_from(CardCode).where(CardCode.card_id == card.id)
+    if (db.session.scalar(count) or 0) >= MOST_CODES:
+        db.session.rollback()
+        raise TooManyCodes
+    values = {"card_id": card.id, "name": name, "event_id": event.id if event else None, "scans": 0, **dress}
+    while not insert_if_absent(CardCode, code=code, created_at=now(), **values):
+        code = new_code()
+    db.session.commit()
+    return db.session.get_one(CardCode, code)
+
+
+def rename(code: CardCode, name: str) -> None:
+    """Call a code otherwise; visitors never see its name."""
+    code.name = name
+    db.session.commit()
+
+
+def restyle(code: CardCode, style: Style, *, base_url: str) -> None:
+    """Dress a code anew; raise StyleDoesNotScan or CodeRetired. What is printed already works as before."""
+    _check_not_retired(code)
+    dress = _checked(style, _card_of(code), code.code, base_url)
+    code.style, code.look = dress["style"], dress["look"]
+    db.session.commit()
+
+
+def choose_event(code: CardCode, event: CardEvent | None) -> None:
+    """Have the page and contact behind a code say where people met, or no longer."""
+    code.event_id = event.id if event else None
+    db.session.commit()
+
+
+def make_own(code: CardCode) -> None:
+    """Make a code its card's own, which the page shows and downloads; the former one stays, among the others."""
+    _check_not_retired(code)
+    code.paused_at = None
+    _card_of(code).code = code.code
+    db.session.commit()
+
+
+def point_at(code: CardCode, card: Card) -> None:
+    """Have a code lead to another card of the same owner; its event goes with it.
+
+    Raise IsOwnCode, CodeRetired, NeverPublished, TooManyCodes or events.TooManyEvents.
+    """
+    _check_free(code)
+    former = _card_of(code)
+    if card.id == former.id:
+        return
+    if card.owner_id is None or card.owner_id != former.owner_id:
+        raise ValueError("A code stays with its owner.")
+    if card.slug is None:
+        raise NeverPublished
+    if len(codes_of(card)) >= MOST_CODES:
+        raise TooManyCodes
+    event = db.session.get(CardEvent, code.event_id) if code.event_id else None
+    code.event_id = events.same_event(card, event).id if event else None
+    code.card_id = card.id
+    db.session.commit()
+
+
+def pause(code: CardCode) -> None:
+    """Have a code lead to a kind page for a while; raise IsOwnCode or CodeRetired."""
+    _check_free(code)
+    code.paused_at = now()
+    db.session.commit()
+
+
+def resume(code: CardCode) -> None:
+    """Have a paused code lead to its card again; raise CodeRetired."""
+    _check_not_retired(code)
+    code.paused_at = None
+    db.session.commit()
+
+
+def retire(code: CardCode) -> None:
+    """End a code for good: a kind page says so, and nobody gets it again; raise IsOwnCode."""
+    _check_free(code)
+    code.retired_at = now()
+    db.session.commit()
+
+
+def _checked(style: Style, card: Card, code: str, base_url: str) -> dict[str, Any]:
+    """Return a style as it is stored, with the hash that tells it from others."""
+    if card.slug is None:
+        raise NeverPublished
+    if style == PLAIN:
+        return {"style": {}, "look": ""}
+    check_style(style, *texts_of(code, card, base_url))
+    values = style.to_dict()
+    look = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
+    return {"style": values, "look": look}
+
+
+def _card_of(code: CardCode) -> Card:
+    return db.session.get_one(Card, code.card_id)
+
+
+def _check_not_retired(code: CardCode) -> None:
+    if code.retired_at:
+        raise CodeRetired
+
+
+def _check_free(code: CardCode) -> None:
+    _check_not_retired(code)
+    if _card_of(code).code == code.code:
+        raise IsOwnCode
