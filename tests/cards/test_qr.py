@@ -104,13 +104,15 @@ def modules_of(drawing):
     """Read the strokes of the path back into rows of modules."""
     svg = ET.fromstring(drawing)
     ground, ink = svg.findall("{*}path")
-    side = int(svg.get("viewBox").split()[2])
-    assert (ground.get("fill"), ground.get("d")) == ("#fff", f"M0 0h{side}v{side}H0z")
+    left, top, side, _ = map(float, svg.get("viewBox").split())
+    side = int(side)
+    assert (left, top) == (-4, -4.5)
+    assert (ground.get("fill"), ground.get("d")) == ("#fff", f"M-4-4.5h{side}v{side}H-4z")
     rows = [[False] * side for _ in range(side)]
     x = y = 0
     for command, first, second in re.findall(r"([Mmh])(-?[\d.]+)(?: ([\d.]+))?", ink.get("d")):
         if command == "M":
-            x, y = int(first), int(float(second))
+            x, y = 4 + int(first), 4 + int(second)
         elif command == "m":
             x += int(first)
         else:

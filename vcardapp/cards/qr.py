@@ -1,36 +1,50 @@
-"""Text to QR code to SVG or PNG: the only door to qrcode. Black on white, quiet zone of four modules, always."""
+"""Text to QR code to SVG or PNG, plain black on white with a quiet zone of four modules: the only door to qrcode."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
-from itertools import groupby
-from typing import Any
 
-from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, ERROR_CORRECT_Q
-from qrcode.exceptions import DataOverflowError
-from qrcode.main import QRCode
-
-from vcardapp import images
+from vcardapp.cards import qr_encoder, qr_png
+from vcardapp.cards.qr_encoder import Encoded
 
 ZONE = 4  # light modules around the code, ISO/IEC 18004 §6.3.8
-LEVELS = {"H": ERROR_CORRECT_H, "Q": ERROR_CORRECT_Q, "M": ERROR_CORRECT_M, "L": ERROR_CORRECT_L}  # strongest first
 SIZES = range(64, 4097)  # widths in pixels that a PNG may be asked for
-DRAWING = "1"  # to be changed with the look of the files, so that browsers fetch them anew
+LEAST = "L"  # the level at which the smallest version must hold a text
+DRAWING = "2"  # to be changed with the look of the files, so that browsers fetch them anew
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Code:
+    """A symbol. Two are equal where all their modules are."""
+
     version: int
     level: str  # L, M, Q, H
-    modules: tuple[tuple[bool, ...], ...]  # rows from the top, True is dark; no quiet zone
+    mask: int  # 0 to 7
+    bits: int  # a bit a module, the top left one highest, 1 is dark; no quiet zone
+
+    @property
+    def width(self) -> int:
+        """Modules along one edge, without the quiet zone."""
+        return 17 + 4 * self.version
 
     @property
     def side(self) -> int:
         """Modules along one edge, quiet zone included."""
-        return len(self.modules) + 2 * ZONE
+        return self.width + 2 * ZONE
+
+    @property
+    def rows(self) -> list[str]:
+        """The rows from the top as digits, 1 is dark."""
+        cells = f"{self.bits:0{self.width * self.width}b}"
+        return [cells[start : start + self.width] for start in range(0, len(cells), self.width)]
+
+    @cached_property
+    def modules(self) -> tuple[tuple[bool, ...], ...]:
+        """The rows from the top, True is dark."""
+        return tuple(tuple(map("1".__eq__, row)) for row in self.rows)
 
 
 def short_address(base_url: str, code: str) -> str:
@@ -39,33 +53,36 @@ def short_address(base_url: str, code: str) -> str:
 
 
 @lru_cache(maxsize=2048)
-def matrix(text: str) -> Code:
-    """Return the smallest version that holds the text at level L, at the highest level that it has room for.
+def matrix(text: str, *, level: str | None = None) -> Code:
+    """Return the smallest version that holds the text, at the level or at the highest that it has room for.
 
     Raise ValueError where even version 40 is too small.
     """
-    smallest = _symbol(text, "L", None).version
-    for level in LEVELS:
-        symbol = _symbol(text, level, smallest)
-        try:
-            symbol.make(fit=False)
-            break
-        except DataOverflowError:
-            continue
-    return Code(smallest, level, tuple(tuple(map(bool, row)) for row in symbol.modules))
+    return drawn(qr_encoder.encode(text, level, least=LEAST))
+
+
+def plain_code(text: str) -> Code:
+    """Return what any other generator gives for a text: the smallest version at level M, and no word of its alphabet."""
+    return drawn(qr_encoder.encode(text, "M", eci=False))
+
+
+def drawn(encoded: Encoded, mask: int | None = None) -> Code:
+    """Return the symbol of codewords, with the best mask unless one is given."""
+    mask, bits = qr_encoder.symbol(encoded, mask)
+    return Code(encoded.version, encoded.level, mask, bits)
 
 
 @lru_cache(maxsize=256)
 def svg(text: str) -> bytes:
     """Return an SVG file of the code."""
-    side = matrix(text).side
-    size = f'width="{side * 8}" height="{side * 8}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {_drawing(text)}</svg>\n'.encode()
+    code = matrix(text)
+    size = f'width="{code.side * 8}" height="{code.side * 8}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {_drawing(code)}</svg>\n'.encode()
 
 
 def inline_svg(text: str, label: str) -> str:
     """Return the code as an element for a page, sized by its style sheet and named for those who do not see it."""
-    return f'<svg class="qr" role="img" aria-label="{escape(label)}" {_drawing(text)}</svg>'
+    return f'<svg class="qr" role="img" aria-label="{escape(label)}" {_drawing(matrix(text))}</svg>'
 
 
 @lru_cache(maxsize=256)
@@ -78,7 +95,7 @@ def png(text: str, size: int) -> bytes:
     scale = size // code.side
     if size not in SIZES or not scale:
         raise ValueError(f"no PNG of {size} pixels")
-    return images.bitmap_png(code.modules, scale, ZONE)
+    return qr_png.bitmap(code.rows, scale, ZONE)
 
 
 def etag(text: str, form: str) -> str:
@@ -86,29 +103,33 @@ def etag(text: str, form: str) -> str:
     return hashlib.sha256(f"{DRAWING}\n{form}\n{text}".encode()).hexdigest()[:32]
 
 
-def _symbol(text: str, level: str, version: int | None) -> QRCode[Any]:
-    symbol: QRCode[Any] = QRCode(version=version, error_correction=LEVELS[level])
-    symbol.add_data(text, optimize=0)
-    return symbol
+class Pieces(dict[str, str]):
+    """A run of modules to its piece of a path: dark ones a stroke, light ones a move; "|" begins a row."""
+
+    def __missing__(self, run: str) -> str:
+        if run[0] == "1":
+            piece = f"h{len(run)}"
+        elif "|" in run:
+            piece = f"M{len(run) - run.index('|') - 1} %d"
+        else:
+            piece = f"m{len(run)} 0"
+        self[run] = piece
+        return piece
 
 
-@lru_cache(maxsize=512)
-def _drawing(text: str) -> str:
-    """One white square and one path of horizontal strokes: half the bytes of outlines, and no seams at any size."""
-    code = matrix(text)
-    strokes = "".join(_strokes(row, ZONE + y) for y, row in enumerate(code.modules))
+PIECES = Pieces()
+
+
+def _drawing(code: Code) -> str:
+    """One white square and one path of horizontal strokes: half the bytes of outlines, and no seams at any size.
+
+    Half a module up makes whole numbers of the middles of the rows.
+    """
+    runs = ("|" + "|".join(code.rows)).rstrip("0").replace("01", "0 1").replace("10", "1 0")
+    runs = runs.replace("1|", "1 |").replace("|1", "| 1")
+    strokes = "".join(map(PIECES.__getitem__, runs.split(" "))) % tuple(range(code.width))
+    side = code.side
     return (
-        f'viewBox="0 0 {code.side} {code.side}"><path fill="#fff" d="M0 0h{code.side}v{code.side}H0z"/>'
+        f'viewBox="-4 -4.5 {side} {side}"><path fill="#fff" d="M-4-4.5h{side}v{side}H-4z"/>'
         f'<path stroke="#000" d="{strokes}"/>'
     )
-
-
-def _strokes(row: tuple[bool, ...], y: int) -> str:
-    path, x, start = "", ZONE, 0
-    for dark, run in groupby(row):
-        length = len(tuple(run))
-        if dark:
-            path += f"m{x - start} 0h{length}" if path else f"M{x} {y}.5h{length}"
-            start = x + length
-        x += length
-    return path
