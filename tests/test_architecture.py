@@ -15,6 +15,8 @@ SEE_ALL = {"public", "editor", "admin", "demo", "migrations", "translations"}
 TABLE_OF_CONTENTS = {"__init__", "cli", "server", "wsgi", "__main__", "jobs"}  # put the app together
 DOORS = {
     "qrcode": {"cards/qr.py"},
+    "uharfbuzz": {"fonts.py", "text_runs.py", "lettering.py"},
+    "bidi": {"text_runs.py"},
     "PIL": {"images.py"},
     "pi_heif": {"images.py"},
     "vobject": {"cards/vcard.py", "cards/vcard_lines.py", "cards/vcard_reader.py"},
