@@ -15,7 +15,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from flask import Flask
     from jinja2 import StrictUndefined
 
-    from vcardapp import accounts, admin, assets, config, db, editor, jobs, public, storage, web
+    from vcardapp import accounts, admin, assets, config, db, editor, fonts, jobs, public, storage, web
 
     settings = settings or config.read_settings()
     app = Flask(__name__, template_folder=str(assets.TEMPLATES), static_folder=None)
@@ -27,6 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     storage.init_app(app)
     assets.init_app(app)
     web.init_app(app)
+    fonts.look_in(settings.fonts or None)
 
     accounts.init_app(app)
     editor.init_app(app)
@@ -34,4 +35,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     public.init_app(app)
 
     jobs.init_app(app)
+    web.refuse_unclear_requests(app)
     return app

@@ -37,6 +37,7 @@ class Settings:
     proxies: int = 0  # VCARDAPP_PROXIES: how many proxies stand in front, so that limits count visitors and not the proxy
     rate_limits: bool = True  # VCARDAPP_RATE_LIMITS
     jobs: bool = True  # VCARDAPP_JOBS: run jobs in this process
+    fonts: tuple[Path, ...] = ()  # VCARDAPP_FONTS: folders of fonts for drawn pictures, else the system's and the extra's
 
     @property
     def media(self) -> Path:
@@ -80,6 +81,7 @@ def read_settings(env: dict[str, str] | None = None) -> Settings:
         proxies=_number(env, "VCARDAPP_PROXIES", defaults.proxies),
         rate_limits=_switch(env, "VCARDAPP_RATE_LIMITS", defaults.rate_limits),
         jobs=_switch(env, "VCARDAPP_JOBS", defaults.jobs),
+        fonts=tuple(Path(place) for place in env.get("VCARDAPP_FONTS", "").split(os.pathsep) if place),
     )
 
 

@@ -11,7 +11,10 @@ from vcardapp.lettering import Outline, measured, outline
 from vcardapp.text_runs import clusters, direction_of, drawable
 
 ELLIPSIS = "…"
-NOT_FIRST = "、。，．・：；！？」』）］｝】〉》〕ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ々ゝゞ…‥’”)]}.,:;!?%"  # on a line, JIS X 4051
+NOT_FIRST = (  # on a line, JIS X 4051
+    "、。，．・：；！？」』）］｝】〉》〕ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ々ゝゞ"
+    "…‥’”)]}.,:;!?%"
+)
 NOT_LAST = "「『（［｛【〈《〔‘“([{"
 AFTER_HYPHEN = re.compile(r"(?<=[\w)][-–—/_@])(?=\w)")
 STEPS = 10  # of halving, to make lines alike in length

@@ -56,7 +56,10 @@ _folders: tuple[Path, ...] | None = None
 def look_in(folders: Sequence[Path] | None) -> None:
     """Take fonts from these folders alone; None for the system's and those of the extra."""
     global _folders
-    _folders = None if folders is None else tuple(folders)
+    chosen = None if folders is None else tuple(folders)
+    if chosen == _folders:
+        return
+    _folders = chosen
     for cached in (faces, ranked, face_for, font_at):
         cached.cache_clear()
 
