@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-OLDEST = 18  # release of Node.js
+OLDEST = 20  # release of Node.js
 
 
 @cache
