@@ -61,12 +61,22 @@ def background_share(light: str, page: str) -> float:
     return min(between(DARKER, darker), between(LIGHT, shade))
 
 
+def level_share(version: int, level: str) -> float:
+    """Return what a level makes of the reads of the same version at level M."""
+    return between(LEVEL_L, version) if level == "L" else LEVEL[level]
+
+
+def logo_share(version: int, level: str, used: float) -> float:
+    """Return what a level and a logo that uses so much of a block's correction make of the version at level M."""
+    return level_share(version, level) * between(LOGO, used)
+
+
 def factors(code: Code, style: Style, plain: Code, used: float = 0.0) -> dict[str, float]:
     """Return by name what each element makes of the plain code's share; used is the logo's part of a block's correction."""
-    module = (len(plain.modules) + 2 * PLAIN_ZONE) / (len(code.modules) + 2 * style.zone)
+    module = (plain.width + 2 * PLAIN_ZONE) / (code.width + 2 * style.zone)
     return {
         "size": between(SIZE, module),
-        "level": between(LEVEL_L, code.version) if code.level == "L" else LEVEL[code.level],
+        "level": level_share(code.version, code.level),
         "zone": ZONE.get(style.zone, 0.0),
         "contrast": contrast_share(contrast(style)),
         "background": background_share(style.light, style.page),
@@ -85,12 +95,12 @@ def expected(code: Code, style: Style, plain: Code, used: float = 0.0) -> float:
 
 def smallest_millimetres(code: Code, style: Style, share: float) -> float:
     """Return the least safe printed width with its zone; share is what the dress leaves of the same code undressed."""
-    return (len(code.modules) + 2 * style.zone) * between(MILLIMETRES, code.version) / min(1.0, max(share, 0.5))
+    return (code.width + 2 * style.zone) * between(MILLIMETRES, code.version) / min(1.0, max(share, 0.5))
 
 
 def centimetres(code: Code, style: Style, millimetres: float) -> int:
     """Return how far away a code of a printed width is read by a phone's camera."""
-    return int(CENTIMETRES * millimetres / (len(code.modules) + 2 * style.zone))
+    return int(CENTIMETRES * millimetres / (code.width + 2 * style.zone))
 
 
 def between(points: Points, x: float) -> float:
