@@ -109,8 +109,12 @@ def modules_of(drawing):
     assert (left, top) == (-4, -4.5)
     assert (ground.get("fill"), ground.get("d")) == ("#fff", f"M-4-4.5h{side}v{side}H-4z")
     rows = [[False] * side for _ in range(side)]
-    x = y = 0
-    for command, first, second in re.findall(r"([Mmh])(-?[\d.]+)(?: ([\d.]+))?", ink.get("d")):
+    frame = r"M(\d*)\.5 (\d+)h6v6h-6z"
+    for corner in re.findall(frame, ink.get("d")):
+        x, y = 4 + int(corner[0] or 0), 4 + int(corner[1])
+        for i in range(7):
+            rows[y][x + i] = rows[y + 6][x + i] = rows[y + i][x] = rows[y + i][x + 6] = True
+    for command, first, second in re.findall(r"([Mmh])(-?[\d.]+)(?: ([\d.]+))?", re.sub(frame, "", ink.get("d"))):
         if command == "M":
             x, y = 4 + int(first), 4 + int(second)
         elif command == "m":

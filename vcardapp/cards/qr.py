@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from html import escape
 
 from vcardapp.cards import qr_encoder, qr_png
@@ -38,8 +38,7 @@ class Code:
     @property
     def rows(self) -> list[str]:
         """The rows from the top as digits, 1 is dark."""
-        cells = f"{self.bits:0{self.width * self.width}b}"
-        return [cells[start : start + self.width] for start in range(0, len(cells), self.width)]
+        return _rows(self.bits, self.width)
 
     @cached_property
     def modules(self) -> tuple[tuple[bool, ...], ...]:
@@ -103,33 +102,49 @@ def etag(text: str, form: str) -> str:
     return hashlib.sha256(f"{DRAWING}\n{form}\n{text}".encode()).hexdigest()[:32]
 
 
+def _rows(bits: int, width: int) -> list[str]:
+    cells = f"{bits:0{width * width}b}"
+    return [cells[start : start + width] for start in range(0, len(cells), width)]
+
+
 class Pieces(dict[str, str]):
     """A run of modules to its piece of a path: dark ones a stroke, light ones a move; "|" begins a row."""
 
     def __missing__(self, run: str) -> str:
-        if run[0] == "1":
-            piece = f"h{len(run)}"
-        elif "|" in run:
-            piece = f"M{len(run) - run.index('|') - 1} %d"
+        before, begun, after = run.rpartition("|")
+        if begun:  # rows with nothing in them are counted, too
+            self[run] = "%.0s" * before.count("|") + f"M{len(after)} %d"
         else:
-            piece = f"m{len(run)} 0"
-        self[run] = piece
-        return piece
+            self[run] = f"h{len(run)}" if run[0] == "1" else f"m{len(run)} 0"
+        return self[run]
 
 
 PIECES = Pieces()
 
 
 def _drawing(code: Code) -> str:
-    """One white square and one path of horizontal strokes: half the bytes of outlines, and no seams at any size.
+    """One white square and one path of strokes: half the bytes of outlines, and no seams at any size.
 
-    Half a module up makes whole numbers of the middles of the rows.
+    The frames of the eyes are squares, all else is rows. The box begins half a module above the zone, so that the
+    middles of the rows are whole numbers.
     """
-    runs = ("|" + "|".join(code.rows)).rstrip("0").replace("01", "0 1").replace("10", "1 0")
+    side, (frames, squares) = code.side, _frames(code.width)
+    runs = ("|" + "|".join(_rows(code.bits ^ frames, code.width))).rstrip("0").replace("01", "0 1").replace("10", "1 0")
     runs = runs.replace("1|", "1 |").replace("|1", "| 1")
     strokes = "".join(map(PIECES.__getitem__, runs.split(" "))) % tuple(range(code.width))
-    side = code.side
     return (
         f'viewBox="-4 -4.5 {side} {side}"><path fill="#fff" d="M-4-4.5h{side}v{side}H-4z"/>'
-        f'<path stroke="#000" d="{strokes}"/>'
+        f'<path fill="none" stroke="#000" d="{squares}{strokes}"/>'
     )
+
+
+@cache
+def _frames(width: int) -> tuple[int, str]:
+    """Return the frames of the three eyes as modules and as strokes."""
+    cells = [["0"] * width for _ in range(width)]
+    strokes = ""
+    for top, left in ((0, 0), (0, width - 7), (width - 7, 0)):
+        strokes += f"M{left or ''}.5 {top}h6v6h-6z"
+        for i in range(6):
+            cells[top][left + i] = cells[top + i][left + 6] = cells[top + 6][left + 6 - i] = cells[top + 6 - i][left] = "1"
+    return int("".join(map("".join, cells)), 2), strokes

@@ -9,23 +9,31 @@ from functools import lru_cache
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 END = b"\0\0\0\0IEND\xaeB`\x82"
+EVEN = {2, 4, 8}  # scales below 10 at which most bytes of a row are all black or all white
 
 
 def bitmap(rows: Sequence[str], scale: int, zone: int) -> bytes:
     """Return black squares of scale pixels where the rows have a 1, on white, with a margin of zone squares."""
     side = len(rows) + 2 * zone
     width = side * scale
-    whole, shown = -(-side // 8), -(-width // 8)  # bytes of a row of modules, of a row of pixels
-    wide, shift = _widened(scale), 8 * whole - zone - len(rows)
-    white = b"\0" + b"\xff" * shown
-    lines = [white * (zone * scale)]
+    eights, shown = -(-side // 8), -(-width // 8)  # bytes of a row of modules, of a row of pixels
+    widened, shift = _widened(scale), 8 * eights - zone - len(rows)
+    repeat = scale > 9 or scale in EVEN  # a row of pixels as it is, or as one that equals the row above: what is smaller
+    above = b"\2" + b"\0" * shown
+
+    def block(line: bytes, height: int) -> bytes:
+        return line * height if repeat else line + above * (height - 1)
+
+    margin = block(b"\0" + b"\xff" * shown, zone * scale)
+    blocks = [margin]
     for row in rows:
-        modules = (int(row, 2) << shift).to_bytes(whole, "big")
-        lines.append((b"\0" + b"".join([wide[eight] for eight in modules])[:shown]) * scale)
-    lines.append(lines[0])
-    squeeze = zlib.compressobj(6, zlib.DEFLATED, 15, 9, zlib.Z_FILTERED)
-    data = squeeze.compress(b"".join(lines)) + squeeze.flush()
-    return SIGNATURE + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, width, 1, 0, 0, 0, 0)) + _chunk(b"IDAT", data) + END
+        modules = (int(row, 2) << shift).to_bytes(eights, "big")
+        blocks.append(block(b"\0" + b"".join([widened[eight] for eight in modules])[:shown], scale))
+    blocks.append(margin)
+    squeeze = zlib.compressobj(7 if repeat else 9, zlib.DEFLATED, 15, 8, zlib.Z_FILTERED)
+    data = squeeze.compress(b"".join(blocks)) + squeeze.flush()
+    head = struct.pack(">IIBBBBB", width, width, 1, 0, 0, 0, 0)
+    return SIGNATURE + _chunk(b"IHDR", head) + _chunk(b"IDAT", data) + END
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
@@ -35,7 +43,5 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 @lru_cache(maxsize=64)
 def _widened(scale: int) -> tuple[bytes, ...]:
     """Return for each eight modules their pixels in a row, white being 1."""
-    bits = (f"{eight ^ 255:08b}" for eight in range(256))
-    return tuple(
-        int("".join(bit * scale for bit in row), 2).to_bytes(scale, "big") for row in bits
-    )
+    pixels = ("".join(bit * scale for bit in f"{eight ^ 255:08b}") for eight in range(256))
+    return tuple(int(row, 2).to_bytes(scale, "big") for row in pixels)
