@@ -132,6 +132,7 @@ def make_app(
             "secret_key": "a secret of tests",
             "rate_limits": False,
             "jobs": False,
+            "ready_megabytes": 0,
         }
         app = create_app(Settings(**{**values, **over}))
         app.jinja_env.bytecode_cache = compiled_templates

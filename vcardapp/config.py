@@ -36,6 +36,7 @@ class Settings:
     guest_bytes: int = 500_000_000  # VCARDAPP_GUEST_BYTES: and their pictures, in bytes
     proxies: int = 0  # VCARDAPP_PROXIES: how many proxies stand in front, so that limits count visitors and not the proxy
     rate_limits: bool = True  # VCARDAPP_RATE_LIMITS
+    ready_megabytes: int = 64  # VCARDAPP_READY_MB: memory of each process for pages that are ready to be given; 0: none
     jobs: bool = True  # VCARDAPP_JOBS: run jobs in this process
     fonts: tuple[Path, ...] = ()  # VCARDAPP_FONTS: folders of fonts for drawn pictures, else the system's and the extra's
 
@@ -80,6 +81,7 @@ def read_settings(env: dict[str, str] | None = None) -> Settings:
         guest_bytes=_number(env, "VCARDAPP_GUEST_BYTES", defaults.guest_bytes),
         proxies=_number(env, "VCARDAPP_PROXIES", defaults.proxies),
         rate_limits=_switch(env, "VCARDAPP_RATE_LIMITS", defaults.rate_limits),
+        ready_megabytes=_number(env, "VCARDAPP_READY_MB", defaults.ready_megabytes),
         jobs=_switch(env, "VCARDAPP_JOBS", defaults.jobs),
         fonts=tuple(Path(place) for place in env.get("VCARDAPP_FONTS", "").split(os.pathsep) if place),
     )

@@ -103,8 +103,9 @@ class Jobs:
         from vcardapp.accounts import service as accounts
         from vcardapp.cards import importing
         from vcardapp.cards import service as cards
+        from vcardapp.public import changes
 
-        for sweep in (cards.sweep, importing.sweep, accounts.sweep, mail.sweep):
+        for sweep in (cards.sweep, importing.sweep, accounts.sweep, mail.sweep, changes.sweep):
             with self.app.app_context():
                 sweep()
 

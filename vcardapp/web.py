@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
+from base64 import b64encode
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -23,8 +25,10 @@ from flask_babel import Babel, get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
+from markupsafe import Markup
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
+from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -94,6 +98,10 @@ def init_app(app: Flask) -> None:
     app.context_processor(_for_templates)
     if app.config["SETTINGS"].proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config["SETTINGS"].proxies, x_proto=0)  # type: ignore[method-assign]
+
+
+def refuse_unclear_requests(app: Flask) -> None:
+    """Stand outside of everything else that answers."""
     app.wsgi_app = StrictRequests(app.wsgi_app)  # type: ignore[method-assign]
 
 
@@ -102,13 +110,16 @@ def absolute(path: str) -> str:
     return settings().url + path
 
 
+def language_for(wished: str, accepted: LanguageAccept, default: str) -> str:
+    """Return the language to speak: the one wished for, else the best of the accepted ones that we speak."""
+    return wished if wished in LANGUAGES else accepted.best_match(LANGUAGES) or default
+
+
 def _choose_language() -> str:
     if not has_request_context():  # a command or a job
         return settings().language
     wished = request.args.get("lang") or request.cookies.get("lang") or ""
-    if wished in LANGUAGES:
-        return wished
-    return request.accept_languages.best_match(LANGUAGES) or settings().language
+    return language_for(wished, request.accept_languages, settings().language)
 
 
 def _begin() -> None:
@@ -121,6 +132,7 @@ def _for_templates() -> dict[str, Any]:
     language = str(get_locale() or "en").replace("_", "-")
     return {
         "nonce": g.get("nonce", ""),
+        "own_style": own_style,
         "icon": g.icon,
         "language": language,
         "languages": LANGUAGES,
@@ -129,13 +141,20 @@ def _for_templates() -> dict[str, Any]:
     }
 
 
+def own_style(text: str) -> Markup:
+    """Return a style element that the page's policy knows by its hash: such a page may be stored, a nonce may not."""
+    g.style_hash = b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Markup(f"<style>{text}</style>")  # noqa: S704 - our own style sheets
+
+
 def _finish(response: Response) -> Response:
-    nonce = g.get("nonce", "")
+    own = f"'sha256-{g.style_hash}'" if "style_hash" in g else f"'nonce-{g.get('nonce', '')}'"
+    scripts = "" if "style_hash" in g else f" {own}"
     frames = "'self'" if g.get("may_be_framed") else "'none'"
     headers = response.headers
     headers.setdefault(
         "Content-Security-Policy",
-        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+        f"default-src 'none'; script-src 'self'{scripts}; style-src 'self' {own}; "
         "img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; media-src 'self'; "
         f"frame-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors {frames}",
     )

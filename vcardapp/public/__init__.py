@@ -17,6 +17,12 @@ class SlugConverter(BaseConverter):
 def init_app(app: Flask) -> None:
     app.url_map.converters["slug"] = SlugConverter
 
-    from vcardapp.public import card_views, file_views, site_views  # noqa: F401
+    from vcardapp.cards import scans
+    from vcardapp.public import card_views, changes, code_views, file_views, ready, site_views  # noqa: F401
+    from vcardapp.public.scan_counter import ScanCounter
 
     app.register_blueprint(bp)
+    limit = app.config["SETTINGS"].ready_megabytes * 1_000_000
+    if limit:
+        app.extensions["ready_pages"] = app.wsgi_app = ready.ReadyPages(app, app.wsgi_app, limit)  # type: ignore[method-assign]
+    app.wsgi_app = ScanCounter(app.wsgi_app, scans.init_app(app))  # type: ignore[method-assign]

@@ -1,21 +1,19 @@
-"""The page of a card, by its address and by its short code; its code to hold up; reports; the contact by mail."""
+"""The page of a card; reports; the contact by mail."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 
 from vcardapp.accounts.limits import account, limiter
-from vcardapp.cards import card_codes
 from vcardapp.cards import service as cards
-from vcardapp.cards.codes import read_code
 from vcardapp.cards.content import Content
 from vcardapp.cards.events import find_event
 from vcardapp.cards.models import Card, CardEvent
 from vcardapp.cards.sending import send_contact
-from vcardapp.public import answers, bp
+from vcardapp.public import answers, bp, ready
 from vcardapp.public.forms import ReportForm, SendForm
 from vcardapp.public.page import card_context
 from vcardapp.web import absolute, or_404, settings
@@ -36,14 +34,15 @@ def check_public(card: Card) -> None:
     if card.state == "deleted":
         abort(HTTPStatus.GONE)
     if card.state == "paused":
-        html = render_template("public/paused.html", **_context(card))
+        html = render_template("public/paused.html", **shown_card(card))
         abort(answers.page(html, HTTPStatus.NOT_FOUND))
     if not card.is_public:
         abort(HTTPStatus.NOT_FOUND)
 
 
-def _context(card: Card) -> dict[str, Any]:
-    return card_context(card.live or Content(), card.slug or "", card.code or "", event=asked_event(card))
+def shown_card(card: Card, event: CardEvent | None = None) -> dict[str, Any]:
+    """Return what templates draw of a card, with the event that the address names, or else this one."""
+    return card_context(card.live or Content(), card.slug or "", card.code or "", event=asked_event(card) or event)
 
 
 def asked_event(card: Card) -> CardEvent | None:
@@ -53,22 +52,14 @@ def asked_event(card: Card) -> CardEvent | None:
 
 @bp.get("/<slug:slug>")
 def card(slug: str) -> Any:
-    found = find_public_card(slug)
-    return answers.page(render_template("public/card.html", **_context(found)))
+    return page_of(find_public_card(slug))
 
 
-@bp.get("/u/<code>")
-@bp.get("/U/<code>")
-def card_by_code(code: str) -> Any:
-    _, found = or_404(card_codes.find_printed_code(or_404(read_code(code))))
-    check_public(found)
-    return answers.page(render_template("public/card.html", **_context(found)))
-
-
-@bp.get("/<slug:slug>/qr")
-def card_code(slug: str) -> Any:
-    found = find_public_card(slug)
-    return answers.page(render_template("public/qr.html", **_context(found)))
+def page_of(card: Card, event: CardEvent | None = None) -> Response:
+    """Answer with the page of a card, as met at an event."""
+    context = shown_card(card, event)
+    hours = context["card"].hours
+    return ready.offer(answers.page(render_template("public/card.html", **context)), card.id, hours and hours.until)
 
 
 @bp.route("/<slug:slug>/report", methods=["GET", "POST"])
@@ -79,9 +70,9 @@ def report(slug: str) -> Any:
     if form.validate_on_submit():
         if not form.homepage.data:
             cards.report_card(found, form.reason.data, form.text.data or "", form.email.data or "")
-        return render_template("public/reported.html", **_context(found))
+        return render_template("public/reported.html", **shown_card(found))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render_template("public/report.html", form=form, **_context(found)), status
+    return render_template("public/report.html", form=form, **shown_card(found)), status
 
 
 @bp.route("/<slug:slug>/send", methods=["GET", "POST"])
@@ -96,6 +87,6 @@ def send(slug: str) -> Any:
     if form.validate_on_submit():
         if not form.homepage.data:
             send_contact(found, form.email.data or "", absolute(""), asked_event(found))
-        return render_template("public/sent.html", **_context(found))
+        return render_template("public/sent.html", **shown_card(found))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render_template("public/send.html", form=form, **_context(found)), status
+    return render_template("public/send.html", form=form, **shown_card(found)), status

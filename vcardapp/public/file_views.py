@@ -1,41 +1,41 @@
-"""The files of a card: contact, code, pictures."""
+"""The files of a card: contact, pictures."""
 
 from __future__ import annotations
 
 import hashlib
 
-from flask import Response, abort, request
+from flask import Response, request
 
-from vcardapp.cards import pictures, qr
+from vcardapp.cards import pictures
 from vcardapp.cards import service as cards
 from vcardapp.cards.contact import Contact
 from vcardapp.cards.jcard import write_jcard
+from vcardapp.cards.models import Card
 from vcardapp.cards.vcard import content_disposition, write_vcard
 from vcardapp.cards.vcard4 import write_vcard4
-from vcardapp.public import answers, bp
+from vcardapp.public import answers, bp, ready
 from vcardapp.public.card_views import asked_event, find_public_card
 from vcardapp.web import absolute, or_404
-
-FOR_EVER = "public, max-age=31536000, immutable"
 
 
 @bp.get("/<slug:slug>.vcf")
 def contact(slug: str) -> Response:
-    kept = _contact(slug)
+    card = find_public_card(slug)
+    kept = _contact(card)
     is_4 = request.args.get("v") == "4"
     data = write_vcard4(kept) if is_4 else write_vcard(kept, strict=request.args.get("strict") == "1")
     disposition = content_disposition(kept.display_name, slug)
-    return _contact_file(kept, data, "text/vcard; charset=utf-8", {"Content-Disposition": disposition})
+    response = _contact_file(kept, data, "text/vcard; charset=utf-8", {"Content-Disposition": disposition})
+    return ready.offer(response, card.id)
 
 
 @bp.get("/<slug:slug>.jcard")
 def contact_in_json(slug: str) -> Response:
-    kept = _contact(slug)
+    kept = _contact(find_public_card(slug))
     return _contact_file(kept, write_jcard(kept), "application/vcard+json", {})
 
 
-def _contact(slug: str) -> Contact:
-    card = find_public_card(slug)
+def _contact(card: Card) -> Contact:
     return cards.contact_for(card, absolute(""), asked_event(card))
 
 
@@ -51,32 +51,10 @@ def _contact_file(kept: Contact, data: bytes, content_type: str, headers: dict[s
     return response
 
 
-@bp.get("/<slug:slug>/qr.svg")
-def code_svg(slug: str) -> Response:
-    text = _code_text(slug)
-    return answers.file(qr.svg(text), "image/svg+xml; charset=utf-8", qr.etag(text, "svg"))
-
-
-@bp.get("/<slug:slug>/qr.png")
-def code_png(slug: str) -> Response:
-    text = _code_text(slug)
-    try:
-        size = int(request.args.get("size", "1024"))
-        data = qr.png(text, size)
-    except ValueError:
-        abort(400)
-    return answers.file(data, "image/png", qr.etag(text, f"png {size}"))
-
-
 @bp.get("/media/<picture_id>/<any('s.webp', 'm.webp', 'l.webp'):name>")
 def picture(picture_id: str, name: str) -> Response:
     or_404(pictures.find_public_picture(picture_id))
     data = or_404(pictures.storage().open(f"{picture_id}/{name}"))
-    response = answers.file(data, "image/webp", f"{picture_id}-{name[0]}", FOR_EVER)
+    response = answers.file(data, "image/webp", f"{picture_id}-{name[0]}", answers.FOR_EVER)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     return response
-
-
-def _code_text(slug: str) -> str:
-    card = find_public_card(slug)
-    return qr.short_address(absolute(""), str(card.code))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -11,7 +11,7 @@ from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from flask_babel import get_locale, gettext
 
 from vcardapp.cards.content import Content, Hours
-from vcardapp.cards.hours import Times, day_of, has_hours, opening_at, times_of
+from vcardapp.cards.hours import Opening, Times, day_of, has_hours, opening_at, times_of
 from vcardapp.public.names import shown
 from vcardapp.public.visitor import visitor_locale
 
@@ -33,6 +33,7 @@ class HoursShown:
     week: tuple[Day, ...]
     exceptions: tuple[Day, ...]
     place: str  # by whose clock
+    until: datetime  # what is said here holds until then
 
 
 def hours_shown(content: Content, now: datetime) -> HoursShown | None:
@@ -42,13 +43,16 @@ def hours_shown(content: Content, now: datetime) -> HoursShown | None:
     locale = visitor_locale(get_locale())
     zone = _zone(content.time_zone)
     today = now.astimezone(zone).date()
-    is_open, state = _state(content.hours, now, zone, locale) if zone else (False, "")
+    opening = opening_at(content.hours, now, zone) if zone else None
+    is_open, state = _state(opening, now, zone, locale) if zone and opening else (False, "")
+    midnight = datetime.combine(today + timedelta(days=1), time(), zone or UTC)
     return HoursShown(
         state=state,
         is_open=is_open,
         week=tuple(_week(content.hours, today if zone else None, locale)),
         exceptions=tuple(_exceptions(content.hours, today, locale)),
         place=get_timezone_location(zone.key, locale, return_city=True) if zone else "",
+        until=min(midnight, opening.change or midnight) if opening else midnight,
     )
 
 
@@ -59,8 +63,7 @@ def _zone(name: str) -> ZoneInfo | None:
         return None
 
 
-def _state(hours: Hours, now: datetime, zone: ZoneInfo, locale: Locale) -> tuple[bool, str]:
-    opening = opening_at(hours, now, zone)
+def _state(opening: Opening, now: datetime, zone: ZoneInfo, locale: Locale) -> tuple[bool, str]:
     if opening.change is None:
         return opening.is_open, gettext("Always open") if opening.is_open else gettext("Closed")
     at = opening.change.astimezone(zone)

@@ -1,0 +1,271 @@
+"""The short-cut: pages that were drawn once, compressed, and are answered before Flask is reached."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import logging
+import re
+import threading
+import time
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import brotli
+from flask import Flask, Response, request
+from werkzeug.http import parse_date
+
+from vcardapp.db import db
+from vcardapp.public.changes import ChangeReader
+from vcardapp.public.visitor import spoken_by
+
+Environ = dict[str, Any]
+PATHS = re.compile(r"/(?:[uU]/[^/]+|[^/]+(?:/qr\.svg)?)")  # what may be ready: pages of cards, their contact files, their codes
+MARK = "vcardapp.ready"  # set by a view: (card, until when)
+WANTED = "vcardapp.wants_ready"
+LOOK_EVERY = 0.25  # seconds between two looks for changes
+BLIND = 60.0  # seconds for which pages are still given while the database cannot be asked
+ENCODINGS = ("br", "gzip", "")
+WISHES = 10_000  # combinations of request headers whose answer is remembered
+LONGEST_WISH = 400  # characters
+Answer = tuple["ReadyPage", list[tuple[str, str]], bytes, str]
+Wish = tuple[str, str, str, str]
+NO_BODY = ("content-length", "content-type", "content-encoding")
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class ReadyPage:
+    """One answer in one language; it dies as a whole, and is then drawn anew."""
+
+    key: tuple[str, str]
+    card: uuid.UUID
+    until: float | None  # seconds since 1970
+    headers: list[tuple[str, str]]
+    etag: str
+    body: bytes
+    size: int = 0
+    modified: str = ""
+    answers: dict[str, Answer] = field(default_factory=dict)
+    wishes: list[Wish] = field(default_factory=list)
+
+    def encoded(self, encoding: str) -> Answer:
+        """Return headers, body and ETag in a content coding; each is made once."""
+        if encoding not in self.answers:
+            body, etag = self.body, self.etag
+            headers = self.headers
+            if encoding:
+                body = brotli.compress(body, quality=9) if encoding == "br" else gzip.compress(body, 9, mtime=0)
+                etag = f'{etag[:-1]}-{encoding}"'
+                headers = [*headers, ("Content-Encoding", encoding)]
+            headers = [*headers, ("ETag", etag), ("Content-Length", str(len(body)))]
+            self.answers[encoding] = (self, headers, body, etag)
+        return self.answers[encoding]
+
+
+def offer(response: Response, card: uuid.UUID, until: datetime | None = None) -> Response:
+    """Let the short-cut give this answer from now on, until then or until the card changes."""
+    request.environ[MARK] = (card, until.timestamp() if until else None)
+    return response
+
+
+def is_wanted() -> bool:
+    """True if the answer will be kept, and is to be left uncompressed."""
+    return WANTED in request.environ
+
+
+class ReadyPages:
+    """WSGI middleware around the app; whatever goes wrong in it, the app answers instead."""
+
+    def __init__(self, flask: Flask, app: Callable[..., Iterable[bytes]], limit: int) -> None:
+        self.flask = flask
+        self.app = app
+        self.limit = limit  # bytes
+        self.language: str = flask.config["SETTINGS"].language
+        self.pages: OrderedDict[tuple[str, str], ReadyPage] = OrderedDict()
+        self.of_card: dict[uuid.UUID, set[tuple[str, str]]] = {}
+        self.changed: dict[uuid.UUID, float] = {}  # when a change was read, of late
+        self.size = 0
+        self.hot: dict[Wish, Answer] = {}
+        self.lock = threading.Lock()
+        self.reader: ChangeReader | None = None
+        self.next_look = 0.0
+        self.last_look = 0.0
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        method = environ["REQUEST_METHOD"]
+        if environ.get("QUERY_STRING") or (method != "GET" and method != "HEAD"):
+            return self.app(environ, start_response)
+        try:
+            answer = self._find(environ)
+        except Exception:
+            log.exception("The short-cut failed")
+            return self.app(environ, start_response)
+        if answer is None:
+            return self._draw(environ, start_response) if method == "GET" else self.app(environ, start_response)
+        return self._give(answer, environ, start_response)
+
+    def look_soon(self) -> None:
+        """Look for changes before the next page is given."""
+        self.next_look = 0.0
+
+    def _find(self, environ: Environ) -> Answer | None:
+        moment = time.monotonic()
+        if moment >= self.next_look and not self._look(moment):
+            return None
+        get = environ.get
+        wish = (
+            environ["PATH_INFO"],
+            get("HTTP_ACCEPT_ENCODING", ""),
+            get("HTTP_ACCEPT_LANGUAGE", ""),
+            get("HTTP_COOKIE", ""),
+        )
+        answer = self.hot.get(wish) or self._match(wish)
+        if answer is None:
+            return None
+        page = answer[0]
+        if page.until is None or time.time() < page.until:
+            return answer
+        with self.lock:
+            self._remove(page)
+        return None
+
+    def _match(self, wish: Wish) -> Answer | None:
+        """Return the answer to a combination of headers that was not seen before, and remember it."""
+        path, encodings, languages, cookies = wish
+        with self.lock:
+            page = self.pages.get((path, self._spoken(languages, cookies)))
+            if page is None:
+                return None
+            self.pages.move_to_end(page.key)
+            answer = page.encoded(_encoding(encodings))
+            if sum(map(len, wish)) <= LONGEST_WISH:
+                if len(self.hot) >= WISHES:
+                    self.hot.clear()
+                self.hot[wish] = answer
+                page.wishes.append(wish)
+            return answer
+
+    def _spoken(self, languages: str, cookies: str) -> str:
+        return spoken_by(languages, cookies, self.language)
+
+    def _give(self, answer: Answer, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        page, headers, body, etag = answer
+        if _is_known(environ, etag, page.modified):
+            start_response("304 Not Modified", [pair for pair in headers if pair[0].lower() not in NO_BODY])
+            return []
+        start_response("200 OK", headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def _draw(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Have the app answer, and keep what it offers."""
+        if not PATHS.fullmatch(environ["PATH_INFO"]):
+            return self.app(environ, start_response)
+        began = time.monotonic()
+        asked = {name: environ.pop(name) for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE") if name in environ}
+        environ[WANTED] = True
+        kept: list[Any] = []
+
+        def begin(status: str, headers: list[tuple[str, str]], problem: Any = None) -> Callable[[bytes], Any]:
+            kept[:] = status, headers
+            return lambda _: None
+
+        parts = self.app(environ, begin)
+        status, headers = kept
+        has_cookie = any(name.lower() == "set-cookie" for name, _ in headers)
+        if MARK not in environ or not status.startswith("200") or has_cookie:
+            start_response(status, headers)
+            return parts
+        try:
+            body = b"".join(parts)
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+        environ.update(asked)
+        page = self._page(environ, headers, body)
+        self._keep(page, began)
+        encoding = _encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        return self._give(page.encoded(encoding), environ, start_response)
+
+    def _page(self, environ: Environ, headers: list[tuple[str, str]], body: bytes) -> ReadyPage:
+        card, until = environ[MARK]
+        spoken = self._spoken(environ.get("HTTP_ACCEPT_LANGUAGE", ""), environ.get("HTTP_COOKIE", ""))
+        by_name = {name.lower(): value for name, value in headers}
+        own = [pair for pair in headers if pair[0].lower() not in ("content-length", "etag")]
+        etag = by_name.get("etag") or f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        return ReadyPage(
+            (environ["PATH_INFO"], spoken), card, until, own, etag, body, modified=by_name.get("last-modified", "")
+        )
+
+    def _keep(self, page: ReadyPage, began: float) -> None:
+        page.size = 3 * len(page.body)  # with its compressed forms and headers, rounded up
+        with self.lock:
+            if self.changed.get(page.card, 0.0) >= began or page.size > self.limit:
+                return  # it may show what was there before the change
+            self._remove(self.pages.get(page.key))
+            self.pages[page.key] = page
+            self.of_card.setdefault(page.card, set()).add(page.key)
+            self.size += page.size
+            while self.size > self.limit:
+                self._remove(next(iter(self.pages.values())))
+
+    def _remove(self, page: ReadyPage | None) -> None:
+        if page is None or self.pages.get(page.key) is not page:
+            return
+        for wish in page.wishes:
+            self.hot.pop(wish, None)
+        del self.pages[page.key]
+        self.size -= page.size
+        keys = self.of_card[page.card]
+        keys.discard(page.key)
+        if not keys:
+            del self.of_card[page.card]
+
+    def _look(self, moment: float) -> bool:
+        """Read which cards changed; False where that has failed for too long."""
+        with self.lock:
+            if moment < self.next_look:
+                return True  # another thread has just looked
+            self.next_look = moment + LOOK_EVERY
+            try:
+                if self.reader is None:
+                    with self.flask.app_context():
+                        self.reader = ChangeReader(db.engine)
+                changed = self.reader.read(moment)
+            except Exception:
+                log.exception("Changes cannot be read")
+                self.next_look = moment + 1.0
+                return moment - self.last_look < BLIND
+            self.last_look = moment
+            read = time.monotonic()
+            self.changed = {card: when for card, when in self.changed.items() if read - when < BLIND}
+            for card in changed:
+                self.changed[card] = read
+                for key in list(self.of_card.get(card, ())):
+                    self._remove(self.pages[key])
+            return True
+
+
+def _encoding(accepted: str) -> str:
+    """Return the content coding to answer with (RFC 9110 §12.5.3)."""
+    wished = {}
+    for part in accepted.lower().split(","):
+        name, _, rest = part.strip().partition(";")
+        wished[name.strip()] = rest.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return next((name for name in ENCODINGS if name == "" or wished.get(name, wished.get("*", False))), "")
+
+
+def _is_known(environ: Environ, etag: str, modified: str) -> bool:
+    """True if the client has it already (RFC 9110 §13.1)."""
+    tags = environ.get("HTTP_IF_NONE_MATCH")
+    if tags is not None:
+        return etag in tags or tags.strip() == "*"
+    since = environ.get("HTTP_IF_MODIFIED_SINCE")
+    if not since or not modified:
+        return False
+    asked, known = parse_date(since), parse_date(modified)
+    return asked is not None and known is not None and known <= asked
