@@ -25,6 +25,7 @@ class Fitted:
     """The lines of a text from the top, all in one size."""
 
     lines: tuple[Outline, ...]
+    texts: tuple[str, ...]  # what stands on them, but for what is missing
     size: float
     direction: str
     missing: tuple[str, ...]
@@ -57,7 +58,7 @@ def fitted(
         size *= width / widest
         drawn = [outline(line, size, weight=weight, direction=direction, language=language) for line in said]
     missing = dict.fromkeys(script for line in drawn for script in line.missing)
-    return Fitted(tuple(line for line in drawn if line.commands), size, direction, tuple(missing), is_cut)
+    return Fitted(tuple(line for line in drawn if line.commands), tuple(said), size, direction, tuple(missing), is_cut)
 
 
 def pieces(text: str) -> list[Piece]:
@@ -77,7 +78,7 @@ def _lines(
 ) -> tuple[list[str], float, bool]:
     whole = pieces(text)
     letters = [(letter, space and not at) for word, space in whole for at, letter in enumerate(clusters(word))]
-    space = width_of("x x") - width_of("xx")
+    space = width_of(f"{text[:1]} {text[:1]}") - 2 * width_of(text[:1])
     for parts in (whole, letters):
         widths = [width_of(part) for part, _ in parts]
         for size in sizes:

@@ -38,6 +38,8 @@ HAN = {"ja": "JP", "ko": "KR", "zh-tw": "TC", "zh-hant": "TC", "zh-mo": "HK", "z
 class Typeface:
     """One face of a font file; a variable one has every weight."""
 
+    path: Path
+    index: int  # in its file
     face: Any
     family: str
     weight: int
@@ -56,12 +58,17 @@ _folders: tuple[Path, ...] | None = None
 def look_in(folders: Sequence[Path] | None) -> None:
     """Take fonts from these folders alone; None for the system's and those of the extra."""
     global _folders
-    chosen = None if folders is None else tuple(folders)
-    if chosen == _folders:
+    now = None if folders is None else tuple(folders)
+    if now == _folders:
         return
-    _folders = chosen
+    _folders = now
     for cached in (faces, ranked, face_for, font_at):
         cached.cache_clear()
+
+
+def chosen() -> tuple[Path, ...] | None:
+    """Return what look_in was told: whatever is kept of lettered text is kept for these fonts."""
+    return _folders
 
 
 def folders() -> tuple[Path, ...]:
@@ -154,16 +161,18 @@ def _faces_of(path: Path) -> Iterator[Typeface]:
     for index in range(min(count, SUFFIXES[path.suffix.lower()])):
         face = hb.Face(blob, index)
         if OUTLINES & set(face.table_tags) and face.upem:
-            yield _typeface(face)
+            yield _typeface(path, index, face)
 
 
-def _typeface(face: Any) -> Typeface:
+def _typeface(path: Path, index: int, face: Any) -> Typeface:
     family = str(face.get_name(16) or face.get_name(1) or "")
     style = str(face.get_name(17) or face.get_name(2) or "").lower()
     font = hb.Font(face)
     weight = int(font.get_style_value(hb.StyleTag.WEIGHT))
     is_variable = any(axis.tag == "wght" for axis in face.axis_infos)
     return Typeface(
+        path=path,
+        index=index,
         face=face,
         family=family,
         weight=700 if style == "bold" else weight,  # some bold files call themselves 400

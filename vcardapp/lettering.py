@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import uharfbuzz as hb  # type: ignore[import-untyped]
@@ -57,9 +58,9 @@ class Outline:
 def outline(text: str, size: float, *, weight: str = "bold", direction: str | None = None, language: str = "") -> Outline:
     """Draw a line of text, its em `size` high; weight is "bold" or "regular", direction "ltr", "rtl" or the text's own.
 
-    Language (BCP 47) chooses between the forms of Han characters. At most 300 characters are drawn.
+    Language (BCP 47) chooses between the forms of Han characters. At most 200 characters are drawn.
     """
-    shaped = _shaped(text[:MOST_READ], weight, direction, language)
+    shaped = _shaped(text[:MOST_READ], weight, direction, language, fonts.chosen())
     scale = size / EM
     commands = ((name, tuple((x * scale, y * scale) for x, y in points)) for name, points in shaped.commands)
     return Outline(
@@ -70,7 +71,7 @@ def outline(text: str, size: float, *, weight: str = "bold", direction: str | No
 
 def measured(text: str, *, weight: str = "bold", direction: str | None = None, language: str = "") -> float:
     """Return the width of a text in ems."""
-    return _shaped(text[:MOST_READ], weight, direction, language).width / EM
+    return _shaped(text[:MOST_READ], weight, direction, language, fonts.chosen()).width / EM
 
 
 def polygons(drawn: Outline, tolerance: float = 0.1) -> list[list[Point]]:
@@ -92,7 +93,7 @@ def extent(drawn: Outline) -> tuple[float, float, float, float]:
 
 
 @lru_cache(maxsize=1024)
-def _shaped(text: str, weight: str, direction: str | None, language: str) -> Outline:
+def _shaped(text: str, weight: str, direction: str | None, language: str, _: tuple[Path, ...] | None) -> Outline:
     text = drawable(text)
     direction = direction or direction_of(text)
     runs, missing = runs_of(text, direction, weight, language)

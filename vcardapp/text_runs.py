@@ -12,7 +12,7 @@ from bidi import algorithm  # type: ignore[import-untyped]
 
 from vcardapp import fonts
 
-LONGEST = 300  # characters of a text that is drawn
+LONGEST = 200  # characters of a text that is drawn
 MOST_MARKS = 3  # combining marks on one letter: Hebrew and Arabic need them, towers of marks are cut
 JOINERS = "\u200c\u200d"
 EMOJI = ((0x1F000, 0x1FAFF), (0x2600, 0x27BF), (0x2B00, 0x2BFF), (0xE0020, 0xE007F))
