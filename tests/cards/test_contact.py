@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from tests.cards.contact_cards import CHANGED, HOURS, UID, URL, ZOE, kept
-from vcardapp.cards.contact import Change, KeptAddress, KeptEmail, KeptPhone, KeptUrl, changes, contact_of
+from vcardapp.cards.contact import KeptAddress, KeptEmail, KeptPhone, KeptUrl, contact_of
 from vcardapp.cards.content import Address, Content, Email, Hours, Link, Phone, Span, Website
 
 ADA = Content(display_name="Ada Lovelace")
@@ -189,34 +189,3 @@ def test_headline_text_and_pictures_are_not_in_the_contact():
 def test_the_last_change_is_told_in_universal_time():
     paris = datetime(2026, 3, 1, 10, 0, tzinfo=timezone(timedelta(hours=1)))
     assert contact_of(ADA, url=URL, uid=UID, changed=paris).changed == CHANGED
-
-
-def test_the_editor_is_told_what_was_changed():
-    content = ada(
-        title="Architect; Partner",
-        nickname="Zo, Zoey",
-        company="Engines",
-        phones=(Phone("+442079460958 ext. 55"), Phone("+44 20 7946 0000"), Phone("none")),
-        emails=(Email("a;b@example.com"),),
-        addresses=(Address("1 Row;", "London"),),
-        websites=(Website("example.org/a;b"), Website("example.org")),
-        links=(Link("instagram", "ada"), Link("wechat", "ada_w"), Link("none", "x")),
-        birthday="soon",
-        note="a\\b",
-    )
-    assert changes(content) == [
-        Change("nickname", "Zo, Zoey", "Zo"),
-        Change("title", "Architect; Partner", "Architect, Partner"),
-        Change("birthday", "soon", ""),
-        Change("phones", "+442079460958 ext. 55", "+442079460958"),
-        Change("phones", "none", ""),
-        Change("emails", "a;b@example.com", ""),
-        Change("addresses", "1 Row;", "1 Row"),
-        Change("websites", "https://example.org/a;b", "https://example.org/a%3Bb"),
-        Change("links", "x", ""),
-        Change("note", "a\\b", "a/b"),
-    ]
-
-
-def test_nothing_is_said_of_a_card_that_is_kept_as_typed():
-    assert changes(ada(title="Architect ", note="One\r\ntwo", phones=(Phone("+44 20 7946 0000"),))) == []

@@ -10,7 +10,6 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from vcardapp.cards.content import Content, Link
@@ -28,12 +27,11 @@ from vcardapp.cards.file_text import (
     url_of,
 )
 from vcardapp.cards.links import NETWORKS, address_of, safe_url
-from vcardapp.cards.note_lines import WITHOUT_ADDRESS, NoteLines, write_lines
+from vcardapp.cards.note_lines import NoteLines, write_lines
 
 FILE_BYTES = 60_000  # of a whole .vcf, photo included
 
 _NAMES = ("prefix", "given", "additional", "family", "suffix")
-_SINGLE = ("display_name", *_NAMES, "nickname", "phonetic_given", "phonetic_family", "company", "department", "title")
 _PHONE_TYPES = {
     "work": ("WORK", "VOICE"),
     "home": ("HOME", "VOICE"),
@@ -102,14 +100,6 @@ class Contact:
     photo: bytes | None = None  # the JPEG that images.py made for contacts
 
 
-class Change(NamedTuple):
-    """A field of the content that phones keep otherwise than typed; `after` is empty if they will not have it."""
-
-    field: str
-    before: str
-    after: str
-
-
 def contact_of(
     content: Content, *, url: str, uid: UUID, changed: datetime, photo: bytes | None = None, where_met: str = ""
 ) -> Contact:
@@ -155,32 +145,6 @@ def contact_of(
     )
     met = [f"Met: {line_of(where_met)}"] if line_of(where_met) else []
     return _with_note(contact, met, note_of(content.note), write_lines(said, [row[1] for row in kept]))
-
-
-def changes(content: Content) -> list[Change]:
-    """Say what phones will keep otherwise than it was typed; spaces and the grouping of numbers do not count."""
-    content = content.visible()
-    contact = contact_of(content, url="", uid=UUID(int=0), changed=datetime.fromtimestamp(0, UTC))
-    pairs = [
-        (name, getattr(content, name), getattr(contact, name))
-        for name in (*_SINGLE, "role", "birthday")
-        if getattr(content, name)
-    ]
-    for phone in content.phones:
-        number, extension = number_of(phone.number, phone.country or content.country)
-        if extension or not number:
-            pairs.append(("phones", phone.number, number))
-    pairs += [("emails", mail.address, email_of(mail.address)) for mail in content.emails]
-    for address in content.addresses:
-        pairs.append(("addresses", address.street, street_of(address.street)))
-        pairs += [("addresses", text, part_of(text)) for text in _places(address)]
-    for site in content.websites:
-        safe = safe_url(site.url)
-        pairs.append(("websites", safe or site.url, url_of(safe or "")))
-    lost = [link for link in content.links if not _address(link) and link.network not in WITHOUT_ADDRESS.values()]
-    pairs += [("links", link.handle, "") for link in lost]
-    pairs.append(("note", content.note, note_of(content.note)))
-    return [Change(*pair) for pair in pairs if pair[1].split() != pair[2].split()]
 
 
 def _name_parts(content: Content) -> dict[str, str]:
@@ -234,7 +198,7 @@ def _with_note(contact: Contact, met: list[str], note: str, lines: list[str]) ->
     room = FILE_BYTES - len(contact.photo or b"") * 7 // 5 - sum(_cost(text) + 40 for text in texts)
     if room < 100:
         note = ""
-    while (cost := _cost(note)) > room:
+    while note and (cost := _cost(note)) > room:
         note = note[: len(note) * room // cost - 2].rstrip() + "…"
     return dataclasses.replace(contact, note="\n".join([*met, *([note] if note else []), *lines]))
 

@@ -13,6 +13,8 @@ from functools import lru_cache
 
 from vcardapp.cards.phones import read_phone
 
+LONGEST_NUMBER = 40  # digits that no country explains
+
 _SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 _BREAKS = re.compile(r"\r\n?")
 _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
@@ -81,11 +83,15 @@ def label_of(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def number_of(typed: str, country: str) -> tuple[str, str]:
-    """Return a number as + and digits, and its extension; one that no country explains keeps its digits, * and #."""
+    """Return a number as + and digits, and its extension; one that no country explains keeps its digits, * and #.
+
+    Empty if it is longer than a line of the file: no phone dials that.
+    """
     number = read_phone(typed, country)
     if not number:
         text = typed.strip()
         digits = re.sub(r"[^\d*#]", "", text, flags=re.A) if _DIALLED.fullmatch(text) else ""
+        digits = digits if len(digits) <= LONGEST_NUMBER else ""
         return ("+" + digits if digits and text.startswith("+") else digits), ""
     # Each reading takes one zero after the country code off; what is written must read as itself.
     e164 = number.e164

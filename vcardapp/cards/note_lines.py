@@ -48,7 +48,7 @@ def write_lines(said: NoteLines, numbers: Sequence[str]) -> list[str]:
         if network in WITHOUT_ADDRESS.values() and line_of(handle):
             lines.append(f"{NETWORKS[network].name}: {line_of(handle)}")
     lines += _week_lines(said.hours.week)
-    lines += [line for day in said.hours.exceptions if (line := _date_line(day))]
+    lines += [line for day in said.hours.exceptions if (line := date_line(day))]
     return lines
 
 
@@ -67,13 +67,14 @@ def read_lines(note: str, numbers: Sequence[str]) -> tuple[str, NoteLines]:
     return "\n".join(rest), said
 
 
-def _spans_text(spans: Sequence[Span]) -> str:
+def spans_text(spans: Sequence[Span]) -> str:
+    """Return times as they stand in a line; those that cannot be read are left out."""
     texts = [f"{span.start}-{span.end}" for span in spans]
     return ", ".join(text for text in texts if re.fullmatch(_SPANS, text, re.A))
 
 
 def _week_lines(week: Sequence[Sequence[Span]]) -> list[str]:
-    times = [_spans_text(spans) for spans in week]
+    times = [spans_text(spans) for spans in week]
     lines: list[str] = []
     first = 0
     for day in range(len(times)):
@@ -86,8 +87,9 @@ def _week_lines(week: Sequence[Sequence[Span]]) -> list[str]:
     return lines
 
 
-def _date_line(day: SpecialDay) -> str:
-    spans = _spans_text(day.spans)
+def date_line(day: SpecialDay) -> str:
+    """Return the line of a special day, empty where nothing of it can be read."""
+    spans = spans_text(day.spans)
     if not re.fullmatch(_DATE, day.date, re.A) or (day.spans and not spans):
         return ""
     note = line_of(day.note)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from vcardapp.cards.contact import Change
 from vcardapp.cards.content import Address, Content, Email, Link, Phone, Website
+from vcardapp.cards.kept import Change
 from vcardapp.cards.vcard_values import Property
 from vcardapp.i18n import N_
 

@@ -7,9 +7,9 @@ from dataclasses import astuple, replace
 from typing import Any
 from uuid import UUID
 
-from vcardapp.cards.contact import Change
 from vcardapp.cards.content import MOST_ITEMS, MOST_SPANS, Address, Content, Email, Hours, Link, Phone, Website
 from vcardapp.cards.file_text import email_of, full_name_of, joined_name, one_line, part_of
+from vcardapp.cards.kept import Change
 from vcardapp.cards.note_lines import read_lines
 from vcardapp.cards.phones import read_phone
 from vcardapp.cards.vcard import GAP, PRODID
@@ -156,7 +156,7 @@ def _note(draft: Draft, property: Property) -> None:
 def _photo(draft: Draft, property: Property) -> None:
     data = picture(property)
     if data is None:
-        return draft.leave(property, PICTURE_ELSEWHERE if "://" in property.value[:SHOWN] else NO_PICTURE)
+        return draft.leave(property, PICTURE_ELSEWHERE if "://" in unescaped(property.value[:SHOWN]) else NO_PICTURE)
     if draft.photo:
         return draft.leave(property, SECOND)
     draft.photo = data

@@ -101,7 +101,7 @@ def picture(of: Property) -> bytes | None:
         head, _, value = unescaped(value).partition(",")
         if not head.lower().rstrip().endswith(";base64"):
             return None
-    elif not of.is_base64 and re.match(r"\s*[a-z][a-z0-9+.-]*:", value, re.I):
+    elif not of.is_base64 and re.match(r"\s*[a-z][a-z0-9+.-]*:", unescaped(value[:40]), re.I):
         return None
     digits = re.sub(r"[^A-Za-z0-9+/=]", "", value).partition("=")[0]
     if len(digits) % 4 == 1:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os.path
+from collections.abc import Sequence
+
 from babel.dates import get_day_names
 from flask_babel import get_locale, gettext, ngettext
 
-from vcardapp.cards.contact import changes
 from vcardapp.cards.content import Content, Hours
+from vcardapp.cards.kept import Change
 from vcardapp.i18n import N_
 from vcardapp.public.page import birthday_in_words
 
 LONGEST_SHOWN = 200  # characters of a changed text
+BEFORE_A_CHANGE = 40  # of them, where a text is longer
 
 TITLES = {
     "name": N_("Role and company"),
@@ -40,8 +44,8 @@ FIELDS = {
 }
 
 
-def states(content: Content, slug: str) -> dict[str, str]:
-    """Return what each section holds, in a line."""
+def states(content: Content, slug: str, kept: int) -> dict[str, str]:
+    """Return what each section holds, in a line; `kept` is how many things phones will keep otherwise."""
     pictures = [gettext(name) for sort, name in PICTURES.items() if getattr(content, sort)]
     return {
         "name": one_line(content.title, content.company, content.headline) or gettext("What you do, and where"),
@@ -54,7 +58,7 @@ def states(content: Content, slug: str) -> dict[str, str]:
         "hours": hours_in_words(content.hours) or gettext("When are you open?"),
         "more": one_line(birthday_in_words(content.birthday), content.note.split("\n")[0][:60]) or gettext("Birthday and a note"),
         "address": f"/{slug}" if slug else gettext("Made from the name"),
-        "kept": _count_changes(len(changes(content))),
+        "kept": _count_changes(kept),
     }
 
 
@@ -74,7 +78,7 @@ def filled(content: Content) -> list[str]:
     return [section for section, parts in holds.items() if any(parts)]
 
 
-def kept_otherwise(content: Content, labels: dict[str, str]) -> list[dict[str, str]]:
+def kept_otherwise(changes: Sequence[Change], labels: dict[str, str]) -> list[dict[str, str]]:
     """Return what address books will hold otherwise than it was typed: label, before and after (empty: left out)."""
     lists = {
         "phones": gettext("Phones"),
@@ -82,11 +86,19 @@ def kept_otherwise(content: Content, labels: dict[str, str]) -> list[dict[str, s
         "addresses": gettext("Addresses"),
         "websites": gettext("Web sites"),
         "links": gettext("Links"),
+        "hours": gettext("Opening hours"),
     }
     return [
-        {"label": lists.get(field) or labels[field], "before": before[:LONGEST_SHOWN], "after": after[:LONGEST_SHOWN]}
-        for field, before, after in changes(content)
+        {"label": lists.get(field) or labels[field], "before": _around(before, after), "after": _around(after, before)}
+        for field, before, after in changes
     ]
+
+
+def _around(text: str, other: str) -> str:
+    """Return a text, or of a long one the part in which it begins to differ from another."""
+    same = len(os.path.commonprefix([text, other]))
+    start = same - BEFORE_A_CHANGE if same > LONGEST_SHOWN - BEFORE_A_CHANGE else 0
+    return ("…" if start else "") + text[start : start + LONGEST_SHOWN]
 
 
 def section_of(field: str) -> str:

@@ -17,6 +17,7 @@ from vcardapp.cards import service as cards
 from vcardapp.cards.checks import countries
 from vcardapp.cards.content import Content
 from vcardapp.cards.forms import HIDEABLE, CardForm, card_form
+from vcardapp.cards.kept import Change, changes
 from vcardapp.cards.models import Card
 from vcardapp.cards.networks import CATEGORIES
 from vcardapp.cards.slugs import BadSlug, read_slug
@@ -96,14 +97,15 @@ def autosave(card_id: uuid.UUID) -> Any:
     except service.DraftTooLong:
         return jsonify(error="too-long", text=gettext("This is more text than a card can hold. Please shorten it.")), 413
     form.validate()
+    changed = _changes(card)
     return jsonify(
         revision=card.revision,
         saved=saved_at(card),
         errors=errors_of(form),
         notes=notes_of(form),
-        sections=sections.states(card.draft, cards.slug_of(card)),
+        sections=sections.states(card.draft, cards.slug_of(card), len(changed)),
         filled=sections.filled(card.draft),
-        kept=_kept(card, form),
+        kept=_kept(changed, form),
         slug=cards.slug_of(card),
         changed=card.has_unpublished_changes,
     )
@@ -145,8 +147,14 @@ def saved_at(card: Card) -> str:
     return str(format_time(card.changed_at.astimezone(zone), "short", locale=visitor_locale(get_locale())))
 
 
-def _kept(card: Card, form: CardForm) -> list[dict[str, str]]:
-    return sections.kept_otherwise(card.draft, {field.name: str(field.label.text) for field in form})
+def _changes(card: Card) -> list[Change]:
+    shown = card.draft.visible()
+    photo = pictures.contact_photo(shown.photo or shown.logo)
+    return changes(card.draft, url=f"{settings().url}/{cards.slug_of(card)}", photo=photo)
+
+
+def _kept(changed: list[Change], form: CardForm) -> list[dict[str, str]]:
+    return sections.kept_otherwise(changed, {field.name: str(field.label.text) for field in form})
 
 
 def _revision() -> int:
@@ -210,7 +218,7 @@ def _days() -> list[tuple[str, str]]:
 
 def _editor(card: Card, form: CardForm, **more: Any) -> str | Response:
     base = Content(country=card.draft.country, time_zone=card.draft.time_zone, language=card.draft.language)
-    errors = errors_of(form)
+    errors, changed = errors_of(form), _changes(card)
     more = {"conflict": False, "too_long": False, "refused": {}, "pasted": "", "is_checked": True, **more}
     wrong = {sections.section_of(name) for name in errors if name != "display_name"}
     wrong |= {"pictures"} if more["refused"] else set()
@@ -221,10 +229,10 @@ def _editor(card: Card, form: CardForm, **more: Any) -> str | Response:
         form=form,
         blank=rows.blank_form(),
         slug=cards.slug_of(card),
-        states=sections.states(card.draft, cards.slug_of(card)),
+        states=sections.states(card.draft, cards.slug_of(card), len(changed)),
         titles=sections.TITLES,
         filled=sections.filled(card.draft),
-        kept=_kept(card, form),
+        kept=_kept(changed, form),
         wrong=wrong,
         opened=request.args.get("open", ""),
         errors=errors,
