@@ -117,7 +117,8 @@ def opened(png: bytes) -> images.Image.Image:
 
 def _groups(version: int, level: str, start: int, shown: Shown, spare: int) -> list[Group]:
     """Return the codewords under a plate, those with the fewest modules there first: they are the cheapest to solve."""
-    made, width, found = qr_grid.grid(version), 17 + 4 * version, {}
+    made, width = qr_grid.grid(version), 17 + 4 * version
+    found: dict[int, list[tuple[int, bool]]] = {}
     for row, line in enumerate(shown, start):
         for column, dark in enumerate(line, start):
             index = row * width + column

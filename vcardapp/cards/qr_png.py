@@ -33,10 +33,10 @@ def bitmap(rows: Sequence[str], scale: int, zone: int) -> bytes:
     squeeze = zlib.compressobj(7 if repeat else 9, zlib.DEFLATED, 15, 8, zlib.Z_FILTERED)
     data = squeeze.compress(b"".join(blocks)) + squeeze.flush()
     head = struct.pack(">IIBBBBB", width, width, 1, 0, 0, 0, 0)
-    return SIGNATURE + _chunk(b"IHDR", head) + _chunk(b"IDAT", data) + END
+    return SIGNATURE + chunk(b"IHDR", head) + chunk(b"IDAT", data) + END
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
+def chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
