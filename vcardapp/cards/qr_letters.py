@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from vcardapp import fitting, images, lettering
+from vcardapp import fitting, images, inking, lettering
 from vcardapp.lettering import Outline
 
 MOST_LINES = 3
 LARGEST = 0.085  # of the width: an em of the frame's words
 SIDES = 0.07  # of the width: what is left free on each side of them
 AIR = 1.3  # modules above and below them
-FINE = 4  # as many times larger letters are drawn before they are shrunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +64,7 @@ def moved(line: Outline, scale: float, right: float, down: float) -> Outline:
     return replace(line, commands=tuple(commands), size=line.size * scale)
 
 
-def inked(lines: Iterable[Outline], width: int, height: int, scale: float) -> images.Image.Image:
-    """Return outlines as a mask in pixels, filled by the nonzero rule."""
-    fine = FINE if max(width, height) * FINE <= 8192 else 1
-    turns = images.Image.new("L", (width * fine, height * fine), 128)  # how often contours go around a pixel, from 128
-    for line in lines:
-        for contour in lettering.polygons(line, 0.2 / scale / fine):
-            points = [(x * scale * fine - 0.5, y * scale * fine - 0.5) for x, y in contour]
-            _wind(turns, points)
-    mask = turns.point([255] * 128 + [0] + [255] * 127)
-    return mask.reduce(fine) if fine > 1 else mask
-
-
-def _wind(turns: images.Image.Image, points: list[tuple[float, float]]) -> None:
-    """Count a contour where it goes around: one more for clockwise, one less for the other way."""
-    xs, ys = zip(*points, strict=True)
-    left, top = max(0, math.floor(min(xs))), max(0, math.floor(min(ys)))
-    right, bottom = min(turns.width, math.ceil(max(xs)) + 1), min(turns.height, math.ceil(max(ys)) + 1)
-    if right <= left or bottom <= top:
-        return
-    area = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, (*points[1:], points[0]), strict=True))
-    part = turns.crop((left, top, right, bottom))
-    inside = images.Image.new("L", part.size)
-    images.ImageDraw.Draw(inside).polygon([(x - left, y - top) for x, y in points], fill=1)
-    add = images.ImageChops.add if area > 0 else images.ImageChops.subtract
-    turns.paste(add(part, inside), (left, top))
+def ink(picture: images.Image.Image, line: Outline, scale: float, down: float, colour: str) -> None:
+    """Draw a placed line into a picture of so many pixels a module, moved down by some modules."""
+    contours = lettering.polygons(line, 0.2 / scale)
+    inking.fill(picture, [[(x * scale, (y + down) * scale) for x, y in contour] for contour in contours], colour)

@@ -94,7 +94,7 @@ def drawn(style: Style, side: int, scale: int) -> images.Image.Image:
     room = side - 2 * MARGIN
     if isinstance(style.logo, Initials):
         letters = qr_letters.moved(qr_letters.initials(style.logo.text, room), 1, MARGIN, MARGIN)
-        plate.paste(style.logo.colour, (0, 0), qr_letters.inked([letters], side * scale, side * scale, scale))
+        qr_letters.ink(plate, letters, scale, 0, style.logo.colour)
     elif isinstance(style.logo, Picture):
         picture = opened(style.logo.png)
         left, top, width, height = (round(length * scale) for length in fitted(picture.size, room, MARGIN))

@@ -56,9 +56,9 @@ def picture(drawing: Dressed, scale: int) -> Image:
     if not drawing.band or not style.frame:
         return code
     whole = images.canvas(side, drawing.height * scale, style.frame.colour)
-    high, is_above = drawing.band.height * scale, drawing.top < 0
-    whole.paste(style.light, (0, 0 if is_above else side), qr_letters.inked(drawing.band.lines, side, high, scale))
-    whole.paste(code, (0, high if is_above else 0))
+    whole.paste(code, (0, -drawing.top * scale))
+    for line in drawing.band.lines:
+        qr_letters.ink(whole, line, scale, 0 if drawing.top else drawing.width, style.light)
     return whole
 
 
