@@ -21,9 +21,9 @@ WHITE = 1.0
 
 Points = tuple[tuple[float, float], ...]
 # Width of a module in modules of the plain code: what that alone makes of the score
-SIZE: Points = ((0.5, 0.02), (0.755, 0.32), (0.822, 0.56), (0.902, 0.81), (1, 1), (1.121, 1.13), (1.276, 1.17), (1.5, 1.2))
-LEVEL = {"L": 0.85, "M": 1.0, "Q": 1.05, "H": 1.08}  # at the same version
-LEVEL_L: Points = ((2, 0.95), (3, 0.85))  # by version: the smallest codes lose less
+SIZE: Points = ((0.5, 0.02), (0.755, 0.32), (0.822, 0.54), (0.902, 0.76), (1, 1), (1.121, 1.13), (1.276, 1.17), (1.5, 1.2))
+LEVEL = {"L": 0.85, "M": 1.0, "Q": 1.04, "H": 1.05}  # at the same version
+LEVEL_L: Points = ((1, 0.78), (2, 0.93), (3, 0.85))  # by version; the first has no alignment pattern either
 ZONE = {4: 1.0, 3: 1.02, 2: 1.03}  # at the same width of a module
 # Luma between dark and light, of 1
 CONTRAST: Points = ((0.3, 0.3), (0.35, 0.42), (0.42, 0.59), (0.51, 0.77), (0.54, 0.82), (0.61, 0.89), (0.65, 0.92),
