@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice, product
 from math import isfinite
@@ -149,20 +149,13 @@ def _options(style: Style) -> list[Options]:
 
 def _colours(style: Style) -> Options:
     """Return colours that read better and better, and cost more and more, down to what reads best."""
-    starts = [style]
+    found = [(0.0, _colour_share(style), _differences(style, style))]
+    for made in _shades(style):
+        found.append((_colour_cost(style, made), _colour_share(made), _differences(style, made)))
     if qr_rules.contrast(style) < 0:
-        starts.append(replace(style, dark=style.light, light=max(style.darks, key=luma), gradient=None))
-    found: list[tuple[float, float, dict[str, Any]]] = [(0.0, _colour_share(style), {})]
-    for start, light in ((start, light) for start in starts for light in _lights(start)):
-        for most, gradient in product([luma(light) - 255 * contrast for contrast in CONTRASTS], {start.gradient, None}):
-            made = replace(
-                start,
-                light=light,
-                dark=darkened(start.dark, max(0.0, most)),
-                gradient=gradient and replace(gradient, to=darkened(gradient.to, max(0.0, most))),
-            )
-            if qr_rules.contrast(made) >= qr_rules.LEAST_CONTRAST:
-                found.append((_colour_cost(start, made), _colour_share(made), _differences(style, made)))
+        swapped = replace(style, dark=style.light, light=max(style.darks, key=luma), gradient=None)
+        for made in _shades(swapped):
+            found.append((_colour_cost(swapped, made), _colour_share(made), _differences(style, made)))
     options: Options = []
     best = 0.0
     for cost, share, change in sorted(found, key=lambda option: (option[0], -option[1], str(option[2]))):
@@ -172,8 +165,16 @@ def _colours(style: Style) -> Options:
     return options
 
 
-def _lights(style: Style) -> Iterable[str]:
-    return dict.fromkeys((style.light, *(lightened(style.light, 255 * least) for least in LIGHTS)))
+def _shades(style: Style) -> Iterator[Style]:
+    """Yield the colours with darker dark and lighter light ones, as far as they can be told apart, with their hues."""
+    for least in (0.0, *LIGHTS):
+        light = lightened(style.light, 255 * least)
+        for contrast, gradient in product(CONTRASTS, dict.fromkeys((style.gradient, None))):
+            most = max(0.0, luma(light) - 255 * contrast)
+            to = gradient and replace(gradient, to=darkened(gradient.to, most))
+            made = replace(style, light=light, dark=darkened(style.dark, most), gradient=to)
+            if qr_rules.contrast(made) >= qr_rules.LEAST_CONTRAST:
+                yield made
 
 
 def _colour_cost(asked: Style, made: Style) -> float:
