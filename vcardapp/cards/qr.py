@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from html import escape
 
+from qrcode.util import optimal_data_chunks
+
 from vcardapp.cards import qr_encoder, qr_png
-from vcardapp.cards.qr_encoder import Encoded
+from vcardapp.cards.qr_encoder import LEVELS, Encoded
 
 ZONE = 4  # light modules around the code, ISO/IEC 18004 §6.3.8
 SIZES = range(64, 4097)  # widths in pixels that a PNG may be asked for
-LEAST = "L"  # the level at which the smallest version must hold a text
+LEAST_RUN = 10  # digits or capitals that cost fewer bits apart, in spite of two more headers
+RUN = re.compile(f"[0-9A-Z $%*+./:-]{{{LEAST_RUN}}}")
 DRAWING = "2"  # to be changed with the look of the files, so that browsers fetch them anew
 
 
@@ -57,7 +61,16 @@ def matrix(text: str, *, level: str | None = None) -> Code:
 
     Raise ValueError where even version 40 is too small.
     """
-    return drawn(qr_encoder.encode(text, level, least=LEAST))
+    return drawn(encoded(text, level))
+
+
+def encoded(text: str, level: str | None = None) -> Encoded:
+    """Return the codewords of a text, its long runs of digits or capitals set apart where that makes a better code."""
+    whole = qr_encoder.encode(text, level)
+    if text.isupper() or not RUN.search(text):
+        return whole
+    parts = [chunk.data.decode() for chunk in optimal_data_chunks(text, minimum=LEAST_RUN)]
+    return min(whole, qr_encoder.encode(parts, level), key=lambda found: (found.version, LEVELS.index(found.level)))
 
 
 def plain_code(text: str) -> Code:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from vcardapp.cards import qr_grid
 
@@ -47,39 +49,42 @@ class Blocks:
     """How the codewords of a version and level are cut: each block is corrected for itself."""
 
     sizes: tuple[int, ...]  # data codewords of each block
+    room: int  # data codewords in all
     correction: int  # correction codewords of every block; half as many wrong codewords can be mended
 
-    @property
-    def room(self) -> int:
-        """Data codewords in all."""
-        return sum(self.sizes)
+
+class Segment(NamedTuple):
+    mode: int
+    characters: int
+    bits: int
+    length: int  # of the bits
 
 
 def encode(
-    text: str,
-    level: str | None = None,
-    version: int | None = None,
-    eci: bool | None = None,
-    least: str = "L",
+    text: str | Sequence[str], level: str | None = None, version: int | None = None, eci: bool | None = None
 ) -> Encoded:
-    """Return the data codewords of a text as one segment: digits, capitals or UTF-8 bytes, whichever is densest.
+    """Return the data codewords of a text: digits, capitals or UTF-8 bytes, whichever is densest; parts each for itself.
 
     Without a version the smallest one that holds the text at the level; without a level the strongest that fits the
-    smallest version at the least level. ECI 26 says that bytes are UTF-8, and is said where they are not all ASCII,
-    unless eci decides. Raise ValueError where the text does not fit.
+    smallest version, but never 1-L. ECI 26 says that bytes are UTF-8, and is said where they are not all ASCII, unless
+    eci decides. Raise ValueError where the text does not fit.
     """
-    mode, count, bits, length = _segment(text)
-    eci_bits = 12 if eci or (eci is None and not text.isascii()) else 0
-    versions = range(1, 41) if version is None else (version,)
-    for found in versions:
-        needed = eci_bits + 4 + _count_bits(mode, found) + length
-        if needed <= 8 * blocks(found, level or least).room and count < 1 << _count_bits(mode, found):
+    parts = [text] if isinstance(text, str) else text
+    segments = [_segment(part) for part in parts]
+    said = not all(map(str.isascii, parts)) if eci is None else eci
+    length = 12 * said + sum(4 + segment.length for segment in segments)
+    for found in range(1, 41) if version is None else (version,):
+        sizes = (found > 9) + (found > 26)
+        needed = length + sum([COUNT_BITS[segment.mode][sizes] for segment in segments])
+        if needed <= 8 * blocks(found, level or ("M" if found == 1 else "L")).room:
             break
     else:
-        raise ValueError(f"{len(text)} characters do not fit")
+        raise ValueError(f"{sum(map(len, parts))} characters do not fit")
+    bits = UTF_8 if said else 0
+    for mode, count, own, long in segments:
+        bits = ((bits << 4 | mode) << COUNT_BITS[mode][sizes] | count) << long | own
     strength = level or next(name for name in LEVELS if needed <= 8 * blocks(found, name).room)
-    head = (UTF_8 << 4 | mode if eci_bits else mode) << _count_bits(mode, found) | count
-    return _filled(head << length | bits, needed, found, strength)
+    return _filled(bits, needed, found, strength)
 
 
 def codewords(data: bytes, version: int, level: str) -> bytes:
@@ -130,7 +135,7 @@ def blocks(version: int, level: str) -> Blocks:
     many, correction = BLOCKS[level][version - 1], CORRECTION[level][version - 1]
     size, longer = divmod(qr_grid.codewords_of(version), many)
     sizes = [size - correction] * (many - longer) + [size - correction + 1] * longer
-    return Blocks(tuple(sizes), correction)
+    return Blocks(tuple(sizes), sum(sizes), correction)
 
 
 @cache
@@ -145,28 +150,24 @@ def block_order(version: int, level: str) -> tuple[tuple[int, ...], ...]:
     return tuple(found)
 
 
-def _segment(text: str) -> tuple[int, int, int, int]:
-    """Return the mode, the count of its characters, and their bits with how many they are (§7.4)."""
+def _segment(text: str) -> Segment:
+    """Return the characters in the densest mode (§7.4)."""
     bits = length = 0
     if text.isdigit() and text.isascii():
         for i in range(0, len(text), 3):
             group = text[i : i + 3]
             bits, length = bits << 1 + 3 * len(group) | int(group), length + 1 + 3 * len(group)
-        return 1, len(text), bits, length
+        return Segment(1, len(text), bits, length)
     try:
         values = [VALUES[letter] for letter in text]
     except KeyError:
         data = text.encode()
-        return 4, len(data), int.from_bytes(data, "big"), 8 * len(data)
+        return Segment(4, len(data), int.from_bytes(data, "big"), 8 * len(data))
     for one, other in zip(values[::2], values[1::2], strict=False):
         bits = bits << 11 | one * 45 + other
     if len(values) % 2:
         bits = bits << 6 | values[-1]
-    return 2, len(values), bits, len(values) // 2 * 11 + len(values) % 2 * 6
-
-
-def _count_bits(mode: int, version: int) -> int:
-    return COUNT_BITS[mode][(version > 9) + (version > 26)]
+    return Segment(2, len(values), bits, len(values) // 2 * 11 + len(values) % 2 * 6)
 
 
 def _filled(bits: int, length: int, version: int, level: str) -> Encoded:
