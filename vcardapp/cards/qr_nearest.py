@@ -20,7 +20,7 @@ CONTRASTS = (0.5, 0.56, 0.61, 0.66, 0.7, 0.74, 0.78, 0.85, 0.92, 1.0)  # of 1, t
 LIGHTS = (0.95, 0.97, 0.985, 1.0)  # luma of 1, that a background may be lightened to
 LOGO_SIDES = (0.25, 0.2, 0.15, 0.1)
 # What a change costs: how much of the look is lost, as a person would say. A colour's is its distance in OKLab.
-ZONE, EYES, COLOURS, LOGO_STEP, NO_GRADIENT, NO_LOGO, NO_FRAME = 0.1, 0.3, 6.0, 0.4, 2.0, 4.0, 6.0
+ZONE, EYES, COLOURS, SWAP, LOGO_STEP, NO_GRADIENT, NO_LOGO = 0.1, 0.3, 6.0, 0.5, 0.4, 2.0, 4.0
 SHAPE = {"soft": 0.9, "square": 1.2}
 
 TOO_LIGHT = {
@@ -155,7 +155,8 @@ def _colours(style: Style) -> Options:
     if qr_rules.contrast(style) < 0:
         swapped = replace(style, dark=style.light, light=max(style.darks, key=luma), gradient=None)
         for made in _shades(swapped):
-            found.append((_colour_cost(swapped, made), _colour_share(made), _differences(style, made)))
+            cost = SWAP + (NO_GRADIENT if style.gradient else 0) + _colour_cost(swapped, made)
+            found.append((cost, _colour_share(made), _differences(style, made)))
     options: Options = []
     best = 0.0
     for cost, share, change in sorted(found, key=lambda option: (option[0], -option[1], str(option[2]))):
