@@ -14,6 +14,7 @@ from urllib.parse import quote
 import click
 
 from vcardapp.config import BadSetting, Settings, read_settings
+from vcardapp.qr_cli import qr
 
 if TYPE_CHECKING:
     from vcardapp.accounts.models import User
@@ -227,6 +228,9 @@ def export_card(slug: str, output: Path | None) -> None:
             file.write(data)
     except OSError as problem:
         raise click.ClickException(f"{output} cannot be written: {problem.strerror}.") from None
+
+
+commands.add_command(qr)
 
 
 @commands.group()
