@@ -78,7 +78,15 @@ def test_numbers_are_international_and_extensions_move_to_the_note():
 
 @pytest.mark.parametrize(
     ("typed", "number"),
-    [("(030) 12-34", "0301234"), ("*100#", "*100#"), ("112", "112"), ("ask Jenny", ""), ("call 12 now", ""), ("+", "")],
+    [
+        ("(030) 12-34", "0301234"),
+        ("*100#", "*100#"),
+        ("112", "112"),
+        ("ask Jenny", ""),
+        ("call 12 now", ""),
+        ("+", ""),
+        ("1" * 41, ""),
+    ],
 )
 def test_a_number_of_no_country_keeps_its_digits_and_is_never_a_wrong_one(typed, number):
     assert [phone.number for phone in kept(ada(phones=(Phone(typed),))).phones] == [number][: len(number)]

@@ -29,10 +29,16 @@ def test_the_editor_is_told_what_was_changed():
         emails=(Email("a;b@example.com"),),
         addresses=(Address("1 Row;", "London"),),
         websites=(Website("example.org/a;b", label="My shop"), Website("example.org", label="Shop")),
-        links=(Link("instagram", "ada", "Фото"), Link("wechat", "ada_w"), Link("wechat", "a;b"), Link("none", "x", "X")),
+        links=(
+            Link("instagram", "ada", "Фото"),
+            Link("wechat", "ada_w"),
+            Link("wechat", "a;b"),
+            Link("none", "x", "X"),
+        ),
         birthday="soon",
         hours=Hours(
-            ((Span("9", "17:00"), Span("18:00", "20:00")),), (SpecialDay("2026-12-24", (), "a; b"), SpecialDay("x", (), "y"))
+            ((Span("9", "17:00"), Span("18:00", "20:00")),),
+            (SpecialDay("2026-12-24", (), "a; b"), SpecialDay("x", (), "y")),
         ),
         note="a\\b",
     )

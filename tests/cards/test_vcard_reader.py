@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.cards.contact_cards import CAST, FULL, PHOTO, UID, contents, kept, rounds
 from vcardapp.cards.content import Address, Content, Email, Link, Phone, Website
 from vcardapp.cards.vcard import PRODID, write_vcard
+from vcardapp.cards.vcard_fields import PICTURE_ELSEWHERE
 from vcardapp.cards.vcard_reader import ReadCard, Unreadable, read_vcards
 
 
@@ -124,9 +125,9 @@ def test_an_old_outlook_card_is_understood():
     (back,) = reading.cards
     assert (back.content.family, back.content.given) == ("Müller", "Jörg")
     assert [(phone.number, phone.kind) for phone in back.content.phones] == [
+        ("+49 170 1234567", "mobile"),
         ("+49 30 123456", "work"),
         ("+49 30 123457", "fax"),
-        ("+49 170 1234567", "mobile"),
     ]
     assert back.content.addresses == (Address("Straße 1\nHof", "Berlin", "", "10115", "Deutschland"),)
     assert back.content.note == "grüße; an alle\n#2"
@@ -157,10 +158,60 @@ def test_a_card_of_version_4_is_understood():
     assert [(row.name, row.value) for row in back.left_out] == [("FN", "Atelier Lanterne"), ("GENDER", "F")]
 
 
+def test_what_is_preferred_comes_first_and_one_of_two_twins_is_taken():
+    back = read(
+        "VERSION:4.0",
+        "FN;PREF=2:Second",
+        "FN;PREF=1:First",
+        "TEL;TYPE=work:+442079460018",
+        'TEL;TYPE="cell,pref":+447700900123',
+        "EMAIL:b@example.com",
+        "EMAIL;PREF=x:c@example.com",
+        "EMAIL;PREF=1:a@example.com",
+        "ADR;ALTID=1;LANGUAGE=en:;;1 Long St;Warsaw",
+        "ADR;ALTID=1;LANGUAGE=pl:;;Długa 1;Warszawa",
+        "ADR;TYPE=home:;;2 Long St;Warsaw",
+    )
+    assert back.content.display_name == "First"
+    assert [phone.kind for phone in back.content.phones] == ["mobile", "work"]
+    assert [mail.address[0] for mail in back.content.emails] == ["a", "b", "c"]
+    assert [place.street for place in back.content.addresses] == ["1 Long St", "2 Long St"]
+    assert [(row.name, row.value) for row in back.left_out] == [("FN", "Second"), ("ADR", ";;Długa 1;Warszawa")]
+
+
+def test_a_number_with_a_word_of_its_maker_is_not_lost():
+    back = read(
+        "FN:A",
+        "TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=E5=86=85=E7=B7=9A):+442079460018",
+        "TEL;WORK;X-Front Desk;VOICE:+442079460019",
+        "TEL;X-內線:+442079460020",
+        "item1.TEL:+442079460021",
+        "item1.X-ABLabel:Front desk",
+        "item2.TEL:+442079460022",
+        "item2.X-ABLabel:_$!<HomeFAX>!$_",
+    )
+    assert [(phone.number[-2:], phone.kind) for phone in back.content.phones] == [
+        ("18", "other"),
+        ("19", "work"),
+        ("20", "other"),
+        ("21", "other"),
+        ("22", "fax"),
+    ]
+    assert [(row.name, row.value) for row in back.left_out] == [
+        ("TEL", "X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-P"),
+        ("TEL", "X-Front Desk"),
+        ("TEL", "X-內線"),
+        ("X-ABLABEL", "Front desk"),
+    ]
+
+
 def test_a_picture_at_an_address_is_listed_and_never_fetched():
     back = read("FN:A", "PHOTO;VALUE=uri:https://tracker.example/a.jpg", "PHOTO;ENCODING=b:")
     assert back.photo is None
     assert [(row.name, row.value) for row in back.left_out] == [("PHOTO", "https://tracker.example/a.jpg")]
+    escaped = read("FN:A", "PHOTO:https\\://lh3.example/a.jpg")  # as Google writes addresses
+    assert escaped.photo is None
+    assert escaped.left_out[0].reason == PICTURE_ELSEWHERE
 
 
 def test_the_first_picture_with_data_counts():

@@ -134,6 +134,13 @@ def test_a_short_line_stands_after_every_address():
     assert lines[start + 1 : start + 8 : 2] == ["TEL;TYPE=HOME,VOICE,PREF", "CLASS", "X-VCARDAPP-ADR", "X-VCARDAPP-ADR"]
 
 
+def test_the_line_after_an_address_is_never_folded():
+    numbers = (Phone("*1" * 20, "work"), Phone("1" * 60, "work"))
+    vcf = write_vcard(kept(Content(display_name="Ada", phones=numbers, addresses=(Address("1 Row"),) * 3)))
+    assert problems(vcf) == []
+    assert b"PREF:" + b"*1" * 20 + b"\r\n" in vcf
+
+
 def test_one_name_is_the_given_name_and_never_divided():
     assert "N:;Sukarno;;;" in lines_of(CAST["one name"])
     assert "N;CHARSET=UTF-8:;محمد بن خالد العتيبي;;;" in lines_of(CAST["never split"])

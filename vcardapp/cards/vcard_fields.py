@@ -40,7 +40,6 @@ _TEXTS = {
     "PRONOUNS": "pronouns",
 }
 _LISTS = {"phones": "TEL", "emails": "EMAIL", "addresses": "ADR", "websites": "URL", "links": "X-SOCIALPROFILE"}
-_PHONE_KINDS = {"fax": "fax", "cell": "mobile", "mobile": "mobile", "iphone": "mobile", "work": "work", "home": "home"}
 _SILENT = {"VERSION", "PRODID", "REV", "UID", "KIND", "X-ABSHOWAS", "X-ABLABEL", "X-ABADR", "CLASS", GAP}
 
 
@@ -49,8 +48,14 @@ def read_card(properties: Sequence[Property], country: str, left_out: Sequence[L
     values = {property.name: property.value.strip() for property in reversed(properties)}
     is_ours = values.get("PRODID") == PRODID
     draft = Draft("" if is_ours else country, is_ours, left_out=list(left_out))
-    for property in properties:
-        _take(draft, property)
+    seen = set()
+    for property in properties if is_ours else sorted(properties, key=lambda property: property.rank):
+        twin = (property.name, property.params.get("ALTID"))
+        if twin in seen and twin[1]:
+            draft.leave(property, SECOND)
+        else:
+            _take(draft, property)
+        seen.add(twin)
     is_company = values.get("KIND", "").lower() == "org" or values.get("X-ABSHOWAS", "").upper() == "COMPANY"
     content = _bounded(_content(draft, is_company), draft)
     uid = _uid(values.get("UID", "")) if is_ours else None
@@ -71,6 +76,11 @@ def _take(draft: Draft, property: Property) -> None:
         _link(draft, property)
     else:
         _TAKERS.get(name, _nothing)(draft, property)
+
+
+def _say_label(draft: Draft, property: Property) -> None:
+    if property.has_own_label:
+        draft.left_out.append(LeftOut("X-ABLABEL", property.label[:SHOWN], NOT_TAKEN))
 
 
 def _nothing(draft: Draft, property: Property) -> None:
@@ -95,7 +105,7 @@ def _phone(draft: Draft, property: Property) -> None:
     typed = phone_text(property.value)
     if len(typed) > LONGEST_PHONE:
         return draft.leave(property, TOO_LONG)
-    number, kind = typed, _phone_kind(property.types)
+    number, kind = typed, property.phone_kind
     if read := read_phone(typed, draft.country):
         number = read.e164 if read.is_doubtful else read.shown  # grouped as for another country, it may not come back
         number += f" ext. {read.extension}" if read.extension else ""
@@ -105,10 +115,7 @@ def _phone(draft: Draft, property: Property) -> None:
         draft.doubts.append(LeftOut("TEL", typed[:SHOWN], NOT_A_NUMBER))
     draft.phones.append(Phone(number, kind))
     draft.numbers.append(property.value)
-
-
-def _phone_kind(types: set[str]) -> str:
-    return next((kind for word, kind in _PHONE_KINDS.items() if word in types), "other")
+    _say_label(draft, property)
 
 
 def _digits(text: str) -> str:
@@ -124,22 +131,20 @@ def _email(draft: Draft, property: Property) -> None:
         draft.changed.append(Change("emails", typed, address))
     if not email_of(address):
         draft.doubts.append(LeftOut("EMAIL", address[:SHOWN], NOT_AN_EMAIL))
-    draft.emails.append(Email(address, _kind(property.types)))
-
-
-def _kind(types: set[str]) -> str:
-    return next((kind for kind in ("work", "home") if kind in types), "other")
+    draft.emails.append(Email(address, property.kind))
+    _say_label(draft, property)
 
 
 def _address(draft: Draft, property: Property) -> None:
     box, extended, street, *places = property.parts(7)
     city, region, code, country = map(one_line, places[:4])
     lines = "\n".join(filter(None, (box, extended, street)))
-    draft.addresses.append(Address(lines, city, region, code, country, _kind(property.types)))
+    draft.addresses.append(Address(lines, city, region, code, country, property.kind))
+    _say_label(draft, property)
 
 
 def _label(draft: Draft, property: Property) -> None:
-    draft.labels.append(Address(property.text, kind=_kind(property.types)))
+    draft.labels.append(Address(property.text, kind=property.kind))
 
 
 def _birthday(draft: Draft, property: Property) -> None:
@@ -172,9 +177,9 @@ def _link(draft: Draft, property: Property) -> None:
     elif isinstance(found, Website):
         draft.websites.append(found)
     elif found.sort == "email":
-        draft.emails.append(Email(found.value, _kind(property.types)))
+        draft.emails.append(Email(found.value, property.kind))
     elif found.sort == "phone":
-        draft.phones.append(Phone(found.value, _phone_kind(property.types)))
+        draft.phones.append(Phone(found.value, property.phone_kind))
     else:
         draft.leave(property, found.reason)
 

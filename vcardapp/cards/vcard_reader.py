@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from vobject.base import ParseError, textLineToContentLine
 
 from vcardapp.cards.vcard_draft import SHOWN, LeftOut, ReadCard
-from vcardapp.cards.vcard_fields import NOT_UNDERSTOOD, read_card
+from vcardapp.cards.vcard_fields import NOT_TAKEN, NOT_UNDERSTOOD, read_card
 from vcardapp.cards.vcard_lines import NO_CARD, CardLines, Line, TextReader, Unreadable, cards_in
 from vcardapp.cards.vcard_links import LINK_NAMES
 from vcardapp.cards.vcard_values import Property, apple_label, caret_unescaped
@@ -26,6 +26,7 @@ TOO_MANY_LINKS = N_("The file holds more than 10,000 links.")
 # one, which is linear, is given to it.
 _VALUE = r'(?:"[^"]*"|[^";:,]*)'
 _HEAD = re.compile(rf"(?:[A-Za-z0-9_-]+\.)?[A-Za-z0-9_-]+(?:;[A-Za-z0-9_-]+(?:={_VALUE}(?:,{_VALUE})*)?)*")
+_UNNAMED = re.compile(r";(?![A-Za-z0-9_-]+(?:[=;]|$))([^;]*)")  # own words of Samsung and Sony: TEL;X-CUSTOM(CHARSET=…)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,15 @@ def _read(card: CardLines, texts: TextReader, country: str) -> ReadCard:
     properties: list[Property] = []
     left_out = []
     for line in (texts.read(head, value) for head, value in card.raw):
-        property = _property(line)
-        if property:
+        name = re.split("[;:]", line.head[:SHOWN], maxsplit=1)[0]
+        if property := _property(line):
             properties.append(property)
+        elif len(line.head) <= LONGEST_HEAD and (
+            property := _property(replace(line, head=_UNNAMED.sub("", line.head)))
+        ):
+            properties.append(property)
+            left_out += [LeftOut(name, word[:SHOWN], NOT_TAKEN) for word in _UNNAMED.findall(line.head)]
         else:
-            name = re.split("[;:]", line.head[:SHOWN], maxsplit=1)[0]
             left_out.append(LeftOut(name, f"{line.head[:SHOWN]}:{line.value[:SHOWN]}"[:SHOWN], NOT_UNDERSTOOD))
     return read_card(list(_labelled(properties)), country, left_out)
 

@@ -17,6 +17,8 @@ _TOKEN = re.compile(r"\\.|[^\\;]+|;|\\", re.S)
 _DATE = re.compile(r"(\d{4}|-)-?(\d\d)-?(\d\d)(?:[T ].*)?", re.S | re.A)
 _APPLE_LABEL = re.compile(r"_?\$!<(.*)>!\$_?", re.S)
 _NO_YEAR = "1604"  # Apple's
+_PHONE_KINDS = {"cell": "mobile", "mobile": "mobile", "iphone": "mobile", "work": "work", "home": "home"}
+_LABELS = {*_PHONE_KINDS, "main", "other", "pager", "fax", "workfax", "homefax", "otherfax"}  # of which kinds are made
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,29 @@ class Property:
     def types(self) -> set[str]:
         """All types and the label in small letters."""
         return {word.lower() for word in (*self.params.get("TYPE", ()), self.label) if word}
+
+    @property
+    def kind(self) -> str:
+        """work, home or other."""
+        return next((kind for kind in ("work", "home") if kind in self.types), "other")
+
+    @property
+    def phone_kind(self) -> str:
+        """One of content.KINDS."""
+        if any(word.endswith("fax") for word in self.types):  # Apple's WorkFAX, HomeFAX, OtherFAX too
+            return "fax"
+        return next((kind for word, kind in _PHONE_KINDS.items() if word in self.types), "other")
+
+    @property
+    def has_own_label(self) -> bool:
+        """True if somebody made up its X-ABLabel."""
+        return bool(self.label) and self.label.lower() not in _LABELS
+
+    @property
+    def rank(self) -> int:
+        """1 for what is preferred, up to 100 for what is less so (RFC 6350 §5.3), 101 where nothing is said."""
+        ranks = [int(word) for word in self.params.get("PREF", ()) if re.fullmatch(r"\d{1,3}", word, re.A)]
+        return min(ranks, default=1 if "pref" in self.types else 101)
 
     @property
     def text(self) -> str:
