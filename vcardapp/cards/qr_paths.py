@@ -134,8 +134,6 @@ def _contour(corners: list[tuple[int, int, int, bool]], at: int, radius: float) 
         if cut:
             across = (STEPS[heading][0] + STEPS[turn][0]) * cut
             down = (STEPS[heading][1] + STEPS[turn][1]) * cut
-            path += f"a{short(cut)}{short(cut)} 0 0 1 {short(across)} {short(down)}".replace(" -", "-").replace(
-                " .", "."
-            )
+            path += f"a{short(cut)}{short(cut)} 0 0 1 {short(across)}" + f" {short(down)}".replace(" -", "-").replace(" .", ".")
         x, y, heading = next_x, next_y, turn
     return path + "z"
