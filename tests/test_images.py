@@ -321,12 +321,6 @@ def test_the_contact_is_a_small_baseline_jpeg():
         assert len(contact) <= 40_000
 
 
-def test_bitmaps_have_one_bit_a_pixel():
-    found = opened(images.bitmap_png([[True, False], [False, True]], 3, 1))
-    assert (found.mode, found.size) == ("1", (12, 12))
-    assert [found.getpixel((x, 4)) for x in range(0, 12, 3)] == [255, 0, 255, 255]
-
-
 MEASURE = """
 import re, sys, time
 from vcardapp import images

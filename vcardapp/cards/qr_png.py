@@ -24,7 +24,7 @@ def bitmap(rows: Sequence[str], scale: int, zone: int) -> bytes:
     def block(line: bytes, height: int) -> bytes:
         return line * height if repeat else line + above * (height - 1)
 
-    margin = block(b"\0" + b"\xff" * shown, zone * scale)
+    margin = block(b"\0" + b"\xff" * shown, zone * scale) if zone else b""
     blocks = [margin]
     for row in rows:
         modules = (int(row, 2) << shift).to_bytes(eights, "big")
