@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench import contact_files
+from tests.bench import contact_files, nginx
 from tests.bench.load import answer, rate
 from tests.processes import Server, free_port, start_server, wait_until_answered
 
@@ -32,6 +32,7 @@ def main() -> None:
             throughput = compare(server, data)
         finally:
             server.stop()
+        beside_nginx = ready_pages(data) if nginx.is_there() else {}
     print(f"{'':34}{'measured':>12}")
     print(f"{'first start, with the demo':34}{first:>10.2f} s")
     print(f"{'start to first answer (median)':34}{statistics.median(times):>10.2f} s")
@@ -41,6 +42,21 @@ def main() -> None:
     for path, (ours, bare) in throughput.items():
         print(f"{'GET ' + path + ', a second':34}{ours:>10.0f}{bare:>10.0f}{ours / bare:>8.3f}")
     contact_files.show()
+    if not beside_nginx:
+        print("ready pages beside nginx: not measured (nginx and wrk are needed: apt install nginx-light wrk)")
+        sys.exit(1)
+    print(f"\n{'two workers each, the same bytes':34}{'ready':>10}{'nginx':>10}{'ratio':>8}")
+    for path, (ours, theirs, ratio) in beside_nginx.items():
+        print(f"{'GET ' + path + ', a second':34}{ours:>10.0f}{theirs:>10.0f}{ratio:>8.2f}")
+
+
+def ready_pages(data: Path) -> dict[str, tuple[float, float, float]]:
+    """Compare what two workers give of their ready pages with what nginx gives of files."""
+    server = start_server(data, "--workers", "2", output=subprocess.DEVNULL, VCARDAPP_RATE_LIMITS="0", VCARDAPP_JOBS="0")
+    try:
+        return nginx.compare(server, [f"/{CARD}", f"/{CARD}.vcf", f"/{CARD}/qr.svg"])
+    finally:
+        server.stop()
 
 
 def timed_start(data: Path, *options: str) -> tuple[float, tuple[float, float]]:
@@ -65,7 +81,7 @@ def compare(server: Server, data: Path) -> dict[str, tuple[float, float]]:
     with subprocess.Popen(command, text=True) as bare:
         try:
             wait_until_answered(f"http://127.0.0.1:{port}/", bare)
-            found = {}
+            found: dict[str, tuple[float, float]] = {}
             for path in paths:
                 pairs = [(rate(ours, path, SECONDS), rate(port, path, SECONDS)) for _ in range(ROUNDS)]
                 found[path] = (statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs))
