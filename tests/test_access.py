@@ -23,9 +23,11 @@ from vcardapp.editor.service import save_draft
 PUBLIC = {
     "accounts.ask_to_confirm", "accounts.confirm", "accounts.login", "accounts.logout", "accounts.new_email_by_link",
     "accounts.register", "accounts.reset", "accounts.reset_by_link", "accounts.sign_in_by_link", "editor.create",
-    "public.card", "public.card_by_code", "public.card_code", "public.code_png", "public.code_svg", "public.contact",
-    "public.contact_in_json", "public.favicon", "public.health", "public.imprint", "public.landing", "public.picture",
-    "public.privacy", "public.report", "public.robots", "public.send",
+    "public.card", "public.card_by_code", "public.card_code", "public.code_pdf", "public.code_png", "public.code_svg",
+    "public.contact", "public.contact_code", "public.contact_code_pdf", "public.contact_code_png",
+    "public.contact_code_svg", "public.contact_in_json", "public.favicon", "public.health", "public.hold_up_worker",
+    "public.imprint", "public.landing", "public.picture", "public.printed_code", "public.printed_pdf",
+    "public.printed_png", "public.printed_svg", "public.privacy", "public.report", "public.robots", "public.send",
 }  # fmt: skip
 SIGNED_IN = {"accounts.change", "accounts.delete", "accounts.new_email", "accounts.show", "editor.cards"}
 
@@ -54,6 +56,7 @@ def address(app: Flask, rule: Rule, card: Card) -> str:
         "card_id": card.id,
         "picture_id": card.draft.photo,
         "number": 1,
+        "code": card.code,
         "mail_id": uuid.uuid4(),
         "report_id": uuid.uuid4(),
     }
@@ -108,6 +111,8 @@ def test_an_owner_reaches_each_of_these_addresses(
     browser, wrong = sign_in(alice), []
     for rule, method in asked(app, is_owned):
         card = full_card(alice)
+        if "code" in rule.arguments:
+            service.publish_card(card, frozenset())
         path = address(app, rule, card)
         if rule.endpoint == "editor.undelete":
             service.delete_card(card)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from vcardapp.cards.qr_nearest import Change, nearest
 from vcardapp.cards.qr_style import Style
-
-if TYPE_CHECKING:
-    from vcardapp.cards.qr_nearest import Change
 
 PLAIN = Style()
 
@@ -17,7 +14,7 @@ class StyleDoesNotScan(Exception):
     """A code in this style would scan worse than a plain one; `change` holds the nearest style that does not, and why."""
 
     def __init__(self, change: Change) -> None:
-        super().__init__(change.words)
+        super().__init__(" ".join(map(str, change.words)))
         self.change = change
 
 
@@ -39,8 +36,5 @@ def _change(style: Style, text: str, plain_text: str) -> Change | None:
     """Return what has to be changed, None where the style passes; black on white is what all others are measured by."""
     if style == PLAIN:
         return None
-    from vcardapp.cards.qr_drawing import dressed
-    from vcardapp.cards.qr_nearest import nearest
-    from vcardapp.cards.qr_proof import prove
-
-    return None if prove(dressed(text, style), plain_text).passes else nearest(text, style, plain_text)
+    change = nearest(text, style, plain_text)
+    return None if change.style == style else change

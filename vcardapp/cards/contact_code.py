@@ -78,7 +78,7 @@ def _best(phones: tuple[KeptPhone, ...]) -> KeptPhone | None:
 def _is_left_out(name: str, contact: Contact, fitted: Contact) -> bool:
     match name:
         case "title" | "company":
-            return getattr(contact, name) != getattr(fitted, name)
+            return bool(getattr(contact, name) != getattr(fitted, name))
         case "phones":
             return len(contact.phones) > (_best(contact.phones) is not None)
         case "emails":

@@ -26,18 +26,18 @@ def write_vcard(contact: Contact, *, strict: bool = False) -> bytes:
     return text.encode() + _photo(contact.photo) + b"END:VCARD\r\n"
 
 
-def content_disposition(display_name: str, slug: str) -> str:
+def content_disposition(display_name: str, slug: str, ending: str = "vcf") -> str:
     """Return the header's value: inline, an ASCII name for old readers, the display name by RFC 8187."""
-    plain, encoded = file_names(display_name, slug)
+    plain, encoded = file_names(display_name, slug, ending)
     return f"inline; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
 
 
-def file_names(display_name: str, slug: str) -> tuple[str, str]:
-    """Return the ASCII name (60 characters at most), and the percent-encoded UTF-8 name (100 bytes and .vcf at most)."""
+def file_names(display_name: str, slug: str, ending: str = "vcf") -> tuple[str, str]:
+    """Return the ASCII name (60 characters at most), and the percent-encoded UTF-8 name (100 bytes and its ending)."""
     plain = _ascii(slug) or _ascii(display_name) or "contact"
     wide = _FILE_NAME_UNSAFE.sub("", display_name).encode("utf-8", "ignore")[:100].decode("utf-8", "ignore")
     wide = " ".join(wide.split()).strip(". ")
-    return f"{plain}.vcf", quote(f"{wide or plain}.vcf", safe="")
+    return f"{plain}.{ending}", quote(f"{wide or plain}.{ending}", safe="")
 
 
 def _ascii(text: str) -> str:
