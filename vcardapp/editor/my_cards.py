@@ -11,7 +11,7 @@ from flask_babel import get_locale, gettext
 
 from vcardapp.accounts.limits import limiter
 from vcardapp.accounts.owner import begin_as_guest, current_owner
-from vcardapp.cards import pictures, places
+from vcardapp.cards import listing, pictures, places
 from vcardapp.cards import service as cards
 from vcardapp.cards.content import Content
 from vcardapp.cards.models import Card
@@ -26,12 +26,16 @@ from vcardapp.web import or_404, settings
 @bp.get("/cards", endpoint="cards")
 def list_cards() -> Any:
     owner = current_owner()
-    if owner.is_guest and not cards.cards_of(owner):
+    sought = " ".join(request.args.get("q", "").split())[:listing.LONGEST_SOUGHT]
+    listed = listing.list_cards(owner, sought, request.args.get("page", 1, _number))
+    if owner.is_guest and not listed.total:
         return redirect(url_for("accounts.login", next=url_for("editor.cards")))
     deleted = [(card, _days_left(card)) for card in cards.deleted_cards_of(owner)]
     return render_template(
         "editor/cards.html",
-        cards=cards.cards_of(owner),
+        listed=listed,
+        sought=sought,
+        per_page=listing.PAGE,
         deleted=deleted,
         picture_url=pictures.picture_url,
         initial_of=initial_of,
@@ -64,6 +68,10 @@ def start(card_id: uuid.UUID) -> Any:
     content = or_404(example(request.form.get("start", "empty"), card.draft))
     service.save_draft(card, content, "", card.revision, reason="save")
     return redirect(url_for("editor.edit", card_id=card.id))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < len("1000000") else 1
 
 
 def _days_left(card: Card) -> int:
