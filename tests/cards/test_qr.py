@@ -3,6 +3,7 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
+import segno
 import zxingcpp
 from PIL import Image
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, ERROR_CORRECT_Q
@@ -114,25 +115,35 @@ def modules_of(drawing):
         x, y = 4 + int(corner[0] or 0), 4 + int(corner[1])
         for i in range(7):
             rows[y][x + i] = rows[y + 6][x + i] = rows[y + i][x] = rows[y + i][x + 6] = True
-    for command, first, second in re.findall(r"([Mmh])(-?[\d.]+)(?: ([\d.]+))?", re.sub(frame, "", ink.get("d"))):
-        if command == "M":
-            x, y = 4 + int(first), 4 + int(second)
-        elif command == "m":
-            x += int(first)
+    x, y = 4, 4
+    strokes = re.sub(frame, "", ink.get("d"))
+    for command, first, second in re.findall(r"([mh])(-?\d+)(?: (\d+))?", strokes):
+        if command == "m":
+            x, y = x + int(first), y + int(second)
         else:
             rows[y][x : x + int(first)] = [True] * int(first)
             x += int(first)
     return rows
 
 
-@pytest.mark.parametrize("host_length", [8, 14, 25, 40])
-def test_the_svg_draws_the_same_modules_on_white_with_its_zone(host_length):
-    text = address(host_length)
+@pytest.mark.parametrize("text", ["HTTPS://EXAMPLE.ORG/U/AB12CD", "a" * 60, "a" * 800, *map(str, range(200))])
+def test_the_svg_draws_the_same_modules_on_white_with_its_zone(text):
     for drawing in (qr.svg(text).decode(), qr.inline_svg(text, "Code")):
         rows = modules_of(drawing)
         assert [row[4:-4] for row in rows[4:-4]] == [list(row) for row in qr.matrix(text).modules]
         assert not any(any(row) for row in rows[:4] + rows[-4:])
         assert not any(any(row[:4] + row[-4:]) for row in rows)
+
+
+def test_files_are_no_larger_than_those_of_segno():
+    texts = [f"https://example.org/{word}" for word in ("ada", "grace-hopper", "katherine-johnson-nasa", "x" * 230)]
+    for text in texts:
+        svgs, pngs = io.BytesIO(), io.BytesIO()
+        theirs = segno.make(text, error="m", boost_error=False)
+        theirs.save(svgs, kind="svg", xmldecl=False, nl=False, svgclass=None, lineclass=None, omitsize=True)
+        assert len(qr.svg(text)) <= len(svgs.getvalue())
+        theirs.save(pngs, kind="png", scale=370 // qr.matrix(text).side)
+        assert len(qr.png(text, 370)) <= len(pngs.getvalue())
 
 
 def test_the_inline_code_has_a_name_that_cannot_break_out():

@@ -121,18 +121,23 @@ def _rows(bits: int, width: int) -> list[str]:
 
 
 class Pieces(dict[str, str]):
-    """A run of modules to its piece of a path: dark ones a stroke, light ones a move; "|" begins a row."""
+    """A run of modules to its piece of a path: dark ones a stroke, light ones a move, "|" where rows end."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
 
     def __missing__(self, run: str) -> str:
-        before, begun, after = run.rpartition("|")
-        if begun:  # rows with nothing in them are counted, too
-            self[run] = "%.0s" * before.count("|") + f"M{len(after)} %d"
+        if run[0] == "1":
+            piece = f"h{len(run)}"
+        elif rows := run.count("|"):
+            piece = f"m{run.index('|') + len(run) - run.rindex('|') - 1 - self.width} {rows}"
         else:
-            self[run] = f"h{len(run)}" if run[0] == "1" else f"m{len(run)} 0"
-        return self[run]
+            piece = f"m{len(run)} 0"
+        self[run] = piece
+        return piece
 
 
-PIECES = Pieces()
+pieces = cache(Pieces)
 
 
 def _drawing(code: Code) -> str:
@@ -142,12 +147,12 @@ def _drawing(code: Code) -> str:
     middles of the rows are whole numbers.
     """
     side, (frames, squares) = code.side, _frames(code.width)
-    runs = ("|" + "|".join(_rows(code.bits ^ frames, code.width))).rstrip("0").replace("01", "0 1").replace("10", "1 0")
-    runs = runs.replace("1|", "1 |").replace("|1", "| 1")
-    strokes = "".join(map(PIECES.__getitem__, runs.split(" "))) % tuple(range(code.width))
+    runs = "|".join(_rows(code.bits ^ frames, code.width)).rstrip("0|")
+    runs = runs.replace("01", "0 1").replace("10", "1 0").replace("1|", "1 |").replace("|1", "| 1")
+    strokes = "".join(map(pieces(code.width).__getitem__, runs.split(" ")))
     return (
         f'viewBox="-4 -4.5 {side} {side}"><path fill="#fff" d="M-4-4.5h{side}v{side}H-4z"/>'
-        f'<path fill="none" stroke="#000" d="{squares}{strokes}"/>'
+        f'<path fill="none" stroke="#000" d="{strokes}{squares}"/>'
     )
 
 
