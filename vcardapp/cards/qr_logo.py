@@ -17,6 +17,7 @@ from vcardapp.cards.qr_style import Initials, Picture, Style, luma
 MARGIN = 0.4  # modules between the plate's edge and what is drawn on it
 SAMPLE = 9  # pixels a module that the drawing is looked at with
 MOST_SPARE = 400  # bits that are solved for
+LAST_SOLVED = 10  # version: larger ones have many blocks, and pads in the last ones alone
 
 Shown = tuple[tuple[bool, ...], ...]  # rows of a plate, True is dark
 
@@ -61,15 +62,17 @@ def solved(text: str, style: Style) -> tuple[qr.Code, Plate]:
     made, found = qr_grid.grid(version), []
     for level in qr_encoder.LEVELS:
         try:
-            encoded = qr_encoder.encode(text, level, version)
-        except ValueError:
+            encoded = qr.encoded(text, level)
+        except ValueError:  # no version holds it at this level
             continue
-        groups = _groups(version, level, start, shown, encoded.spare)
-        bits, plain = qr_encoder.bits_of(encoded), len(encoded.data) * 8
-        for mask in range(8):
+        if encoded.version != version:
+            continue
+        groups = _groups(version, level, start, shown, encoded.spare if version <= LAST_SOLVED else 0)
+        bits, size = qr_encoder.bits_of(encoded), len(encoded.data)
+        for mask in range(8) if version <= LAST_SOLVED else (qr_grid.best_mask(bits, version),):
             turned, used = _solve(groups, bits ^ made.masks[mask], version, level)
             data = int.from_bytes(encoded.data, "big") ^ turned
-            filled = replace(encoded, data=data.to_bytes(plain // 8, "big"))
+            filled = replace(encoded, data=data.to_bytes(size, "big"))
             code = qr.drawn(filled, mask)
             share = qr_rules.logo_share(version, level, max(used))
             found.append((share, -made.penalty(code.bits), code, used))
