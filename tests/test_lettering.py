@@ -264,9 +264,17 @@ def test_the_largest_size_that_holds_whole_words_is_taken(blocks):
     assert (one.size, one.texts, one.is_cut) == (4, ("AB AB",), False)
 
 
-def test_a_word_breaks_only_where_no_size_holds_it(blocks):
-    assert fitted("ABAB", 12, (10, 5), 2).texts == ("ABAB",)
-    assert fitted("ABABAB", 12, (10, 5), 2).texts == ("ABA", "BAB")
+def test_a_word_breaks_only_for_much_larger_letters(blocks):
+    assert fitted("ABAB", 12, (8, 5), 2).texts == ("ABAB",)
+    assert fitted("ABAB", 12, (10, 5), 2).texts == ("AB", "AB")
+    assert fitted("ABABAB", 12, (8, 5), 2).texts == ("ABA", "BAB")
+
+
+def test_a_hyphen_ends_a_line_only_for_much_larger_letters(blocks):
+    make_font(blocks / "hyphen.ttf", {"-": 20})
+    fonts.faces.cache_clear()
+    assert fitted("AB AB-B", 24, (8, 6.6, 6), 2).texts == ("AB", "AB-B")
+    assert fitted("AB AB-BBBBBB", 30, (8, 4, 3), 2).texts == ("AB AB-", "BBBBBB")
 
 
 def test_what_is_too_long_is_cut_and_says_so(tmp_path):

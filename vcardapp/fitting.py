@@ -17,6 +17,7 @@ NOT_FIRST = (  # on a line, JIS X 4051
 )
 NOT_LAST = "「『（［｛【〈《〔‘“([{"
 AFTER_HYPHEN = re.compile(r"(?<=[\w)][-–—/_@])(?=\w)")
+BEFORE_HYPHEN, BEFORE_BREAK = 0.75, 0.6  # how small whole words may be beside what a break at hyphens, or anywhere, allows
 STEPS = 10  # of halving, to make lines alike in length
 
 
@@ -38,13 +39,17 @@ class Fitted:
 
 
 Piece = tuple[str, bool]  # and whether a space stands before it
+Sized = tuple[str, bool, float]  # and its width
 
 
 def fitted(
     text: str, width: float, sizes: Sequence[float], lines: int, *,
     weight: str = "bold", direction: str | None = None, language: str = "",
 ) -> Fitted:  # fmt: skip
-    """Set a text in the first of `sizes` in which its whole words fit `lines` lines; else words break, else it is cut."""
+    """Set a text in the largest of `sizes` (largest first) in which its words fit `lines` lines; else it is cut.
+
+    A line ends behind a hyphen, or within a word, only where that makes the text a good deal larger.
+    """
     text = drawable(text)
     direction = direction or direction_of(text)
 
@@ -61,12 +66,12 @@ def fitted(
     return Fitted(tuple(line for line in drawn if line.commands), tuple(said), size, direction, tuple(missing), is_cut)
 
 
-def pieces(text: str) -> list[Piece]:
-    """Split a text where a line may end: at spaces, after hyphens, between characters of Chinese, Japanese and Korean."""
+def pieces(text: str, *, at_hyphens: bool = True) -> list[Piece]:
+    """Split a text where a line may end: at spaces, after hyphens, between characters of Chinese and Japanese."""
     found: list[Piece] = []
     for word in text.split():
         has_space = True
-        for part in AFTER_HYPHEN.split(word):
+        for part in AFTER_HYPHEN.split(word) if at_hyphens else [word]:
             for piece in _apart(part):
                 found.append((piece, has_space))
                 has_space = False
@@ -76,28 +81,37 @@ def pieces(text: str) -> list[Piece]:
 def _lines(
     text: str, width: float, sizes: Sequence[float], most: int, width_of: Callable[[str], float]
 ) -> tuple[list[str], float, bool]:
-    whole = pieces(text)
-    letters = [(letter, space and not at) for word, space in whole for at, letter in enumerate(clusters(word))]
+    words, parts = pieces(text, at_hyphens=False), pieces(text)
+    letters = [(letter, space and not at) for word, space in parts for at, letter in enumerate(clusters(word))]
     space = width_of(f"{text[:1]} {text[:1]}") - 2 * width_of(text[:1])
-    for parts in (whole, letters):
-        widths = [width_of(part) for part, _ in parts]
-        for size in sizes:
-            broken = _broken(parts, widths, space, width / size)
-            if len(broken) <= most and max(widths, default=0) <= width / size:
-                return _evened(parts, widths, space, width / size, len(broken)), size, False
+    calm, split, broken_up = ([(*piece, width_of(piece[0])) for piece in way] for way in (words, parts, letters))
+    size, hyphened = _largest(calm, space, width, sizes, most), _largest(split, space, width, sizes, most)
+    chosen = calm if size >= BEFORE_HYPHEN * hyphened else split
+    size = size if chosen is calm else hyphened
+    if size < BEFORE_BREAK * (broken := _largest(broken_up, space, width, sizes, most)):
+        chosen, size = broken_up, broken
+    if size:
+        return _evened(chosen, space, width / size, len(_broken(chosen, space, width / size))), size, False
     room = width / sizes[-1]
-    broken = _broken(letters, widths, space, room)[:most]
-    last = clusters(broken[-1])
-    while last and width_of("".join(last) + ELLIPSIS) > room:
+    lines = _broken(broken_up, space, room)[:most]
+    last = clusters(lines[-1])
+    while last and sum(map(width_of, last)) + width_of(ELLIPSIS) > room:
         last.pop()
-    return [*broken[:-1], "".join(last).rstrip() + ELLIPSIS], sizes[-1], True
+    return [*lines[:-1], "".join(last).rstrip() + ELLIPSIS], sizes[-1], True
 
 
-def _broken(parts: list[Piece], widths: list[float], space: float, room: float) -> list[str]:
+def _largest(parts: list[Sized], space: float, width: float, sizes: Sequence[float], most: int) -> float:
+    """Return the first size in which the parts fit, 0 for none."""
+    widest = max((own for _, _, own in parts), default=0)
+    fits = (size for size in sizes if widest <= width / size and len(_broken(parts, space, width / size)) <= most)
+    return next(fits, 0)
+
+
+def _broken(parts: list[Sized], space: float, room: float) -> list[str]:
     """Fill lines one after the other."""
     lines: list[str] = []
     used = 0.0
-    for (part, has_space), own in zip(parts, widths, strict=True):
+    for part, has_space, own in parts:
         gap = space if has_space else 0
         if lines and used + gap + own <= room:
             lines[-1] += (" " if has_space else "") + part
@@ -108,13 +122,13 @@ def _broken(parts: list[Piece], widths: list[float], space: float, room: float) 
     return lines
 
 
-def _evened(parts: list[Piece], widths: list[float], space: float, room: float, count: int) -> list[str]:
+def _evened(parts: list[Sized], space: float, room: float, count: int) -> list[str]:
     """Return as many lines, as alike in length as can be."""
-    low, high = max(widths, default=0), room
+    low, high = max((own for _, _, own in parts), default=0), room
     for _ in range(STEPS if count > 1 else 0):
         middle = (low + high) / 2
-        low, high = (low, middle) if len(_broken(parts, widths, space, middle)) <= count else (middle, high)
-    return _broken(parts, widths, space, high)
+        low, high = (low, middle) if len(_broken(parts, space, middle)) <= count else (middle, high)
+    return _broken(parts, space, high)
 
 
 def _apart(word: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -62,7 +63,7 @@ def look_in(folders: Sequence[Path] | None) -> None:
     if now == _folders:
         return
     _folders = now
-    for cached in (faces, ranked, face_for, font_at):
+    for cached in (signature, faces, ranked, face_for, font_at):
         cached.cache_clear()
 
 
@@ -99,6 +100,12 @@ def helps(script: str) -> str:
     if script == "emoji":
         return ""
     return "vcardapp[fonts]" if script in IN_EXTRA else "fonts-noto-core"
+
+
+@lru_cache(maxsize=1)
+def signature() -> str:
+    """Return a short text that changes where fonts come or go."""
+    return hashlib.sha256("\n".join(map(str, _files())).encode()).hexdigest()[:16]
 
 
 @lru_cache(maxsize=1)

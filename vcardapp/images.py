@@ -6,7 +6,6 @@ import io
 import re
 import threading
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageFilter
@@ -185,21 +184,35 @@ def canvas(width: int, height: int, color: str) -> Image.Image:
     return Image.new("RGB", (width, height), color)
 
 
+def cut_to(picture: Image.Image, width: int, height: int) -> Image.Image:
+    """Return as much of a picture's middle as fills this size; what is transparent is white."""
+    scale = max(width / picture.width, height / picture.height)
+    box = (picture.width - width / scale, picture.height - height / scale)
+    part = (box[0] / 2, box[1] / 2, picture.width - box[0] / 2, picture.height - box[1] / 2)
+    return on_white(picture).resize((width, height), Image.Resampling.LANCZOS, part)
+
+
+def on_white(picture: Image.Image) -> Image.Image:
+    """Return a picture without transparency."""
+    whole = Image.new("RGB", picture.size, "white")
+    whole.paste(picture, None, picture if picture.mode == "RGBA" else None)
+    return whole
+
+
+def to_jpeg(picture: Image.Image, most_bytes: int) -> bytes:
+    """Return a drawn picture as JPEG, as good as fits into so many bytes; edges of colours stay sharp."""
+    for quality in range(90, 9, -8):
+        file = io.BytesIO()
+        picture.save(file, "JPEG", quality=quality, subsampling=0, optimize=True, progressive=True)
+        if file.tell() <= most_bytes:
+            break
+    return file.getvalue()
+
+
 def to_png(picture: Image.Image) -> bytes:
     """Return a drawn picture as PNG."""
     file = io.BytesIO()
     picture.save(file, "PNG", compress_level=1)
-    return file.getvalue()
-
-
-def bitmap_png(rows: Sequence[Sequence[bool]], scale: int, zone: int) -> bytes:
-    """Return black squares of scale pixels on white, with a margin of zone squares, as a PNG of one bit a pixel."""
-    side = len(rows)
-    bits = Image.frombytes("L", (side, side), bytes(0 if dark else 255 for row in rows for dark in row))
-    whole = Image.new("L", (side + 2 * zone, side + 2 * zone), 255)
-    whole.paste(bits, (zone, zone))
-    file = io.BytesIO()
-    whole.convert("1").resize((whole.width * scale, whole.height * scale), Image.Resampling.NEAREST).save(file, "PNG")
     return file.getvalue()
 
 

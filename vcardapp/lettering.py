@@ -60,13 +60,7 @@ def outline(text: str, size: float, *, weight: str = "bold", direction: str | No
 
     Language (BCP 47) chooses between the forms of Han characters. At most 200 characters are drawn.
     """
-    shaped = _shaped(text[:MOST_READ], weight, direction, language, fonts.chosen())
-    scale = size / EM
-    commands = ((name, tuple((x * scale, y * scale) for x, y in points)) for name, points in shaped.commands)
-    return Outline(
-        tuple(commands), shaped.width * scale, shaped.ascent * scale, shaped.descent * scale,
-        size, shaped.direction, shaped.missing,
-    )  # fmt: skip
+    return _scaled(text[:MOST_READ], size, weight, direction, language, fonts.chosen())
 
 
 def measured(text: str, *, weight: str = "bold", direction: str | None = None, language: str = "") -> float:
@@ -90,6 +84,19 @@ def extent(drawn: Outline) -> tuple[float, float, float, float]:
     xs = [x for _, points in drawn.commands for x, _ in points] or [0.0]
     ys = [y for _, points in drawn.commands for _, y in points] or [0.0]
     return min(xs), min(ys), max(xs), max(ys)
+
+
+@lru_cache(maxsize=256)
+def _scaled(
+    text: str, size: float, weight: str, direction: str | None, language: str, chosen: tuple[Path, ...] | None
+) -> Outline:
+    shaped = _shaped(text, weight, direction, language, chosen)
+    scale = size / EM
+    commands = ((name, tuple((x * scale, y * scale) for x, y in points)) for name, points in shaped.commands)
+    return Outline(
+        tuple(commands), shaped.width * scale, shaped.ascent * scale, shaped.descent * scale,
+        size, shaped.direction, shaped.missing,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=1024)
