@@ -5,7 +5,7 @@ import pytest
 
 from tests.cards.contact_cards import CHANGED, HOURS, UID, URL, ZOE, kept
 from vcardapp.cards.contact import KeptAddress, KeptEmail, KeptPhone, KeptUrl, contact_of
-from vcardapp.cards.content import Address, Content, Email, Hours, Link, Phone, Span, Website
+from vcardapp.cards.content import Address, Content, Email, Hours, Link, Phone, Span, SpecialDay, Website
 
 ADA = Content(display_name="Ada Lovelace")
 
@@ -86,6 +86,7 @@ def test_numbers_are_international_and_extensions_move_to_the_note():
         ("call 12 now", ""),
         ("+", ""),
         ("1" * 41, ""),
+        ("*31#+49301234", ""),
     ],
 )
 def test_a_number_of_no_country_keeps_its_digits_and_is_never_a_wrong_one(typed, number):
@@ -165,6 +166,7 @@ def test_what_has_no_field_stands_at_the_end_of_the_note():
 
 def test_times_that_are_none_are_not_told():
     hours = Hours(week=((Span("9", "late"),), (Span("09:00", "25:00"), Span("10:00", "11:00")), (), (), (), (), ()))
+    hours = dataclasses.replace(hours, exceptions=(SpecialDay("2026-02-30"), SpecialDay("soon")))
     assert kept(ada(hours=hours)).note == "Tue 10:00-11:00"
 
 

@@ -73,6 +73,19 @@ def test_what_is_no_full_number_is_refused(typed: str) -> None:
     assert read_phone(typed, "") is None
 
 
+@pytest.mark.parametrize("typed", ["+442079460000p12", "+44 20 7946 0000 P 12#", "+442079460000w12", "+442079460000;12"])
+def test_what_a_phone_dials_after_a_pause_is_no_part_of_the_number(typed: str) -> None:
+    phone = read_phone(typed, "")
+    assert phone
+    assert (phone.e164, phone.extension) == ("+442079460000", "12")
+
+
+def test_letters_of_a_number_are_its_digits() -> None:
+    phone = read_phone("1-800-GO-WARPS", "US")
+    assert phone
+    assert (phone.e164, phone.extension) == ("+18004692777", "")
+
+
 def test_an_extension_is_dialled_after_a_pause() -> None:
     phone = read_phone("020 7946 0000 ext 12", "GB")
     assert phone is not None

@@ -23,7 +23,7 @@ _CARD_MARK = re.compile(r"(BEGIN|END):(?=VCARD)", re.I)
 _WEB_ADDRESS = re.compile(r"https?://\S+", re.I)
 _URL_UNSAFE = re.compile(r"""%(?![0-9A-Fa-f]{2})|[^\x21-\x7e]|[,;\\]""")
 
-_DIALLED = re.compile(r"[+\d\s()./*#-]*\d[+\d\s()./*#-]*", re.A)
+_DIALLED = re.compile(r"\+?[\d\s()./*#-]*\d[\d\s()./*#-]*", re.A)
 _EMAIL = re.compile(r"[^\s,;:\\\"<>()\[\]@]+@[^\s,;:\\\"<>()\[\]@]+")
 _BIRTHDAY = re.compile(r"(\d{4}|-)-(\d\d)-(\d\d)", re.A)
 _CJK = ("CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH", "HIRAGANA", "KATAKANA", "HANGUL")

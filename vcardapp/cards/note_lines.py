@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from vcardapp.cards.content import Hours, Span, SpecialDay
 from vcardapp.cards.file_text import line_of, number_of
+from vcardapp.cards.hours import day_of
 from vcardapp.cards.networks import NETWORKS
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -90,7 +91,7 @@ def _week_lines(week: Sequence[Sequence[Span]]) -> list[str]:
 def date_line(day: SpecialDay) -> str:
     """Return the line of a special day, empty where nothing of it can be read."""
     spans = spans_text(day.spans)
-    if not re.fullmatch(_DATE, day.date, re.A) or (day.spans and not spans):
+    if not day_of(day) or (day.spans and not spans):
         return ""
     note = line_of(day.note)
     return f"{day.date} {spans or 'closed'}" + (f" ({note})" if note else "")

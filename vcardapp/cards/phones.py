@@ -13,6 +13,7 @@ _WHATSAPP = re.compile(
     r"|whatsapp:/{0,2}send/?\?(?:.*&)?phone=)(?:\+|%2B|%20| )?(\d+)",
     re.I,
 )
+_PAUSE = re.compile(r"(?<=\d)\s*[pw]+\s*(?=\d+#?$)", re.I | re.A)  # as phones keep an extension
 _FULL = re.compile(r"\+[\s(]*[1-9][\s\d().-]+")
 
 
@@ -43,7 +44,7 @@ def read_phone(typed: str, country: str) -> PhoneNumber | None:
     The digits of a pasted WhatsApp address are taken as they are: the library would put `country` in front.
     """
     link = _WHATSAPP.match(typed.strip())
-    text = f"+{link.group(1)}" if link else typed.strip()
+    text = f"+{link.group(1)}" if link else _PAUSE.sub(" ext. ", typed.strip())
     if country == "MX":
         text = re.sub(r"^04[45]", "", text)
     try:
