@@ -140,14 +140,8 @@ def compare(task: str, payload: str, text: Callable[[random.Random], str]) -> It
         if made:
             sizes[name] = mean(len(file) for file in made), mean(len(gzip.compress(file)) for file in made)
     calls = {name: max(1, min(200, int(SECONDS / seconds(make, texts, 1)))) for name, make in makers.items()}
-    best = {
-        name: min(times) * 1000
-        for name, times in zip(
-            makers,
-            zip(*([seconds(make, texts, calls[name]) for name, make in makers.items()] for _ in range(ROUNDS)), strict=True),
-            strict=True,
-        )
-    }
+    rounds = [[seconds(make, texts, calls[name]) for name, make in makers.items()] for _ in range(ROUNDS)]
+    best = {name: 1000 * min(times) for name, *times in zip(makers, *rounds, strict=True)}
     for name, milliseconds in best.items():
         yield Row(task, payload, name, milliseconds, milliseconds / best[OURS], *sizes.get(name, (None, None)))
 
