@@ -61,9 +61,11 @@ def test_a_code_with_an_event_says_where_people_met(client: FlaskClient, ada: Ca
     assert vobject.readOne(client.get("/ada.vcf?e=expo-26").text).note.value == "Met: Expo 26, Berlin"
     other = events.add_event(ada, "Another")
     assert 'href="/ada.vcf?e=another"' in client.get(f"/u/{code.code}?e={other.key}").text
+    assert "Expo 26" in client.get(f"/u/{code.code}").text
     events.end_event(ada, "expo-26")
     assert 'href="/ada.vcf"' in client.get(f"/u/{code.code}").text
     events.resume_event(ada, "expo-26")
+    assert "Expo 26" in client.get(f"/u/{code.code}").text
     events.remove_event(ada, "expo-26")
     db.session.refresh(code)
     assert code.event_id is None

@@ -64,23 +64,29 @@ def same_event(card: Card, event: CardEvent) -> CardEvent:
 
 def end_event(card: Card, key: str) -> None:
     """Let a link lead to the plain card from now on."""
-    _change(card, key, sa.update(CardEvent).values(ended_at=now()))
+    if event := _event(card, key):
+        event.ended_at = now()
+    db.session.commit()
 
 
 def resume_event(card: Card, key: str) -> None:
     """Let a link say again where people met."""
-    _change(card, key, sa.update(CardEvent).values(ended_at=None))
+    if event := _event(card, key):
+        event.ended_at = None
+    db.session.commit()
 
 
 def remove_event(card: Card, key: str) -> None:
-    """Forget an event; its link leads to the plain card."""
-    _change(card, key, sa.delete(CardEvent))
+    """Forget an event; its link, and the codes that name it, lead to the plain card."""
+    if event := _event(card, key):
+        db.session.delete(event)
+    db.session.commit()
 
 
-def _change(card: Card, key: str, statement: sa.Update | sa.Delete) -> None:
-    if key.isprintable():
-        db.session.execute(statement.where(CardEvent.card_id == card.id, CardEvent.key == key))
-        db.session.commit()
+def _event(card: Card, key: str) -> CardEvent | None:
+    if not key.isprintable():
+        return None
+    return db.session.scalar(sa.select(CardEvent).where(CardEvent.card_id == card.id, CardEvent.key == key))
 
 
 def _free_key(title: str, taken: set[str]) -> str:
