@@ -25,7 +25,7 @@ from tests.accounts.cast import GOOD, with_password
 from tests.hostile import FEW, TYPED, VALUES, asked_by_name, bodies, encoded, forms_on
 from vcardapp.accounts import security
 from vcardapp.accounts.models import Role, User
-from vcardapp.cards import pictures, service
+from vcardapp.cards import card_codes, pictures, service
 from vcardapp.cards.models import Card, Report
 from vcardapp.db import db, now
 from vcardapp.editor.service import newest_version_number, save_draft
@@ -55,6 +55,7 @@ class Stage:
         self.owner, self.cookie = browser_of(self.person), ""
         self.card = self.make_card()
         self.public = factories.published_card(self.person, "ada")
+        self.badge = card_codes.add_code(self.public, "Badge", base_url="http://localhost").code
         self.mail = queue_mail("carol@example.org", "Subject", "Text")
         self.report = Report(card_id=self.public.id, reason="spam")
         db.session.add(self.report)
@@ -84,7 +85,8 @@ class Stage:
     def values(self, rule: Rule, card: Card) -> dict[str, Any]:
         """Return what an address needs; the things are there."""
         known = {
-            "card_id": lambda: card.id,
+            "card_id": lambda: self.public.id if "code" in rule.arguments else card.id,
+            "code": lambda: self.badge,
             "picture_id": lambda: self.picture,
             "number": lambda: newest_version_number(card) or 1,
             "mail_id": lambda: self.mail.id,

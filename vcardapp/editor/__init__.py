@@ -9,6 +9,8 @@ bp = Blueprint("editor", __name__)
 
 def init_app(app: Flask) -> None:
     from vcardapp.editor import (  # noqa: F401
+        code_outputs,
+        code_views,
         event_views,
         importing,
         my_cards,
