@@ -23,11 +23,12 @@ Points = tuple[tuple[float, float], ...]
 # Width of a module in modules of the plain code: what that alone makes of the score
 SIZE: Points = ((0.5, 0.02), (0.755, 0.32), (0.822, 0.54), (0.902, 0.76), (1, 1), (1.121, 1.13), (1.276, 1.17), (1.5, 1.2))
 LEVEL = {"L": 0.85, "M": 1.0, "Q": 1.04, "H": 1.05}  # at the same version
-LEVEL_L: Points = ((1, 0.78), (2, 0.93), (3, 0.85))  # by version; the first has no alignment pattern either
+# Level L beside level M of the next version, for which the size alone counts too little; the first has no alignment pattern
+NEXT_TO_M: Points = ((1, 0.78), (2, 0.93), (3, 0.9), (4, 0.92), (6, 0.92), (7, 0.95))
 ZONE = {4: 1.0, 3: 1.02, 2: 1.03}  # at the same width of a module
 # Luma between dark and light, of 1
-CONTRAST: Points = ((0.3, 0.3), (0.35, 0.42), (0.42, 0.59), (0.51, 0.77), (0.54, 0.82), (0.61, 0.89), (0.65, 0.92),
-                    (0.7, 0.94), (0.78, 0.97), (0.85, 0.99), (1, 1))  # fmt: skip
+CONTRAST: Points = ((0.3, 0.3), (0.35, 0.42), (0.42, 0.59), (0.51, 0.77), (0.54, 0.82), (0.61, 0.865), (0.65, 0.9),
+                    (0.7, 0.92), (0.78, 0.95), (0.85, 0.975), (0.92, 0.983), (1, 1))  # fmt: skip
 # How much darker than the page the light modules are, in luma
 DARKER: Points = ((0, 1), (0.017, 0.985), (0.03, 0.97), (0.044, 0.955), (0.05, 0.95), (0.095, 0.84), (0.166, 0.7), (0.259, 0.56),
                   (0.537, 0.16))  # fmt: skip
@@ -37,7 +38,7 @@ MODULES = {"square": 1.0, "soft": 0.99, "dots": 0.98, "bars": 0.97}
 EYE_FRAME: Points = ((0, 1), (0.5, 0.965))  # corner radius in modules
 EYE_BALL: Points = ((0, 1), (1, 0.975))
 GRADIENT = 0.98  # beside what its lightest stop loses
-FRAME = 0.99
+FRAME = 0.98
 # Share of the correction that a logo uses in the worst block
 LOGO: Points = ((0, 0.97), (0.2, 0.94), (0.3, 0.91), (0.5, 0.84), (0.8, 0.75), (1, 0.3))
 MILLIMETRES: Points = ((4, 0.4), (10, 0.6))  # a module needs in print, by version
@@ -61,14 +62,9 @@ def background_share(light: str, page: str) -> float:
     return min(between(DARKER, darker), between(LIGHT, shade))
 
 
-def level_share(version: int, level: str) -> float:
-    """Return what a level makes of the reads of the same version at level M."""
-    return between(LEVEL_L, version) if level == "L" else LEVEL[level]
-
-
 def logo_share(version: int, level: str, used: float) -> float:
     """Return what a level and a logo that uses so much of a block's correction make of the version at level M."""
-    return level_share(version, level) * between(LOGO, used)
+    return LEVEL[level] * between(LOGO, used)
 
 
 def factors(code: Code, style: Style, plain: Code, used: float = 0.0) -> dict[str, float]:
@@ -76,7 +72,7 @@ def factors(code: Code, style: Style, plain: Code, used: float = 0.0) -> dict[st
     module = (plain.width + 2 * PLAIN_ZONE) / (code.width + 2 * style.zone)
     return {
         "size": between(SIZE, module),
-        "level": level_share(code.version, code.level),
+        "level": between(NEXT_TO_M, code.version) if code.level == "L" and code.version < plain.version else LEVEL[code.level],
         "zone": ZONE.get(style.zone, 0.0),
         "contrast": contrast_share(contrast(style)),
         "background": background_share(style.light, style.page),
