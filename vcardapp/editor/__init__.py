@@ -9,6 +9,7 @@ bp = Blueprint("editor", __name__)
 
 def init_app(app: Flask) -> None:
     from vcardapp.editor import (  # noqa: F401
+        code_life,
         code_outputs,
         code_views,
         event_views,

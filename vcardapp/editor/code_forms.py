@@ -94,7 +94,9 @@ class CodeForm(NameForm):
     eye_ball = _radio(_l("Pupils of the eyes"), list(PUPILS.items()), "0")
     dark = _colour(_l("Colour of the ink"), "#000000")
     gradient = _radio(
-        _l("Fading into a second ink"), [("", _l("No")), ("linear", _l("Across the code")), ("radial", _l("From the middle"))], ""
+        _l("Fading into a second ink"),
+        [("", _l("No")), ("linear", _l("Across the code")), ("radial", _l("From the middle"))],
+        "",
     )
     to = _colour(_l("Colour of the second ink"), "#1e3a8a")
     angle = StringField(_l("Direction"), [Length(max=5)], widget=RangeInput(), default="45")
@@ -105,10 +107,10 @@ class CodeForm(NameForm):
         "white",
     )
     page = _colour(_l("Colour around it"), "#ffffff")
-    zone = _radio(
-        _l("Margin"), [("4", _l("Wide")), ("3", _l("Medium")), ("2", _l("Narrow"))], "4"
+    zone = _radio(_l("Margin"), [("4", _l("Wide")), ("3", _l("Medium")), ("2", _l("Narrow"))], "4")
+    logo = _radio(
+        _l("In the middle"), [("", _l("Nothing")), ("initials", _l("Initials")), ("picture", _l("Picture"))], ""
     )
-    logo = _radio(_l("In the middle"), [("", _l("Nothing")), ("initials", _l("Initials")), ("picture", _l("Picture"))], "")
     initials = StringField(_l("Initials"), [Length(max=20)], filters=[_line])
     logo_colour = _colour(_l("Colour of the initials"), "#000000")
     logo_png = HiddenField(validators=[Length(max=LONGEST_PNG)])
@@ -171,7 +173,9 @@ def fields_of(style: Style) -> dict[str, str]:
     says = style.to_dict()
     gradient, logo, frame = says["gradient"] or {}, says["logo"] or {}, says["frame"] or {}
     found = _looks(says) | {"logo": logo.get("kind", ""), "frame": frame.get("place", "")}
-    found["preset"] = found["was"] = next((name for name, one in PRESETS.items() if _looks(one.to_dict()) == _looks(says)), "")
+    found["preset"] = found["was"] = next(
+        (name for name, one in PRESETS.items() if _looks(one.to_dict()) == _looks(says)), ""
+    )
     found |= {"to": gradient["to"], "angle": str(gradient["angle"])} if gradient else {}
     found |= {"initials": logo["text"], "logo_colour": logo["colour"]} if logo.get("kind") == "initials" else {}
     found |= {"logo_png": logo["png"]} if logo.get("kind") == "picture" else {}

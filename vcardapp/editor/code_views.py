@@ -7,18 +7,16 @@ from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import force_locale, get_locale, gettext
-from werkzeug.wrappers import Response
 from wtforms.validators import Optional
 
 from vcardapp import images
 from vcardapp.accounts.limits import limiter
 from vcardapp.accounts.owner import current_owner
 from vcardapp.cards import card_codes, events
-from vcardapp.cards import service as cards
 from vcardapp.cards.models import Card, CardCode
 from vcardapp.cards.qr_style import MOST_PICTURE_BYTES, MOST_PICTURE_SIDE, PRESETS
 from vcardapp.editor import bp
-from vcardapp.editor.code_forms import PARTS, CodeForm, MoveForm, NameForm, fields_of
+from vcardapp.editor.code_forms import CodeForm, NameForm, fields_of
 from vcardapp.editor.code_looks import Look, drawing_of, look_at, look_of, words_of
 from vcardapp.editor.views import own_card
 from vcardapp.i18n import LANGUAGES
@@ -73,16 +71,10 @@ def save_code(card_id: uuid.UUID, code: str) -> Any:
     """Without script: draw and prove anew, take the nearest choice, or save, as the pressed button says."""
     card, found = own_code(card_id, code)
     if found.retired_at:
-        return _stays(card, found)
-    form = _form(card, found)
-    refused = _take_picture(form)
-    is_right = form.validate()
-    look = look_at(form, *_texts(card, found))
-    look.notes.update(refused)
+        return redirect(url_for("editor.code", card_id=card.id, code=found.code), 303)
+    form, is_right, look = _sent(card, found)
     action = request.form.get("action", "show")
-    if action == "nearest" and look.nearest:
-        look = look_of(look.nearest, *_texts(card, found))
-    if look.style and not refused:
+    if look.style:
         form.say(look.style)
     if action != "save":
         form.name.errors = form.event.errors = []
@@ -101,13 +93,7 @@ def save_code(card_id: uuid.UUID, code: str) -> Any:
 def preview_code(card_id: uuid.UUID, code: str) -> Any:
     """Answer script with the drawing, its proof, and the nearest choice where it does not pass."""
     card, found = own_code(card_id, code)
-    form = _form(card, found)
-    refused = _take_picture(form)
-    form.validate()
-    look = look_at(form, *_texts(card, found))
-    look.notes.update(refused)
-    if request.form.get("action") == "nearest" and look.nearest:
-        look = look_of(look.nearest, *_texts(card, found))
+    _form, _is_right, look = _sent(card, found)
     words = words_of(look)
     return jsonify(
         passes=look.passes,
@@ -121,103 +107,25 @@ def preview_code(card_id: uuid.UUID, code: str) -> Any:
     )
 
 
-@bp.get("/cards/<uuid:card_id>/codes/<code>/move", endpoint="move_code")
-def ask_where_to(card_id: uuid.UUID, code: str) -> Any:
-    card, found = own_code(card_id, code)
-    return render_template("editor/code_move.html", card=card, code=found, form=MoveForm.offering(_others(card)))
-
-
-@bp.post("/cards/<uuid:card_id>/codes/<code>/move")
-def point_code(card_id: uuid.UUID, code: str) -> Any:
-    card, found = own_code(card_id, code)
-    others = _others(card)
-    form = MoveForm.offering(others, request.form)
-    there = next((one for one in others if str(one.id) == form.card.data), None)
-    if not form.validate() or there is None:
-        return render_template("editor/code_move.html", card=card, code=found, form=form), 422
-    try:
-        card_codes.point_at(found, there)
-    except card_codes.TooManyCodes:
-        form.card.errors = [gettext("That card has as many codes as a card may have.")]
-        return render_template("editor/code_move.html", card=card, code=found, form=form), 422
-    except (card_codes.IsOwnCode, card_codes.CodeRetired, card_codes.NeverPublished):
-        return _stays(card, found)
-    flash(gettext("From now on this code leads to %(name)s.", name=there.draft.display_name), "success")
-    return redirect(url_for("editor.code", card_id=there.id, code=found.code), 303)
-
-
-@bp.get("/cards/<uuid:card_id>/codes/<code>/pause", endpoint="pause_code")
-def ask_to_pause(card_id: uuid.UUID, code: str) -> Any:
-    card, found = own_code(card_id, code)
-    return render_template("editor/code_confirm.html", card=card, code=found, what="pause")
-
-
-@bp.post("/cards/<uuid:card_id>/codes/<code>/pause")
-def pause_one(card_id: uuid.UUID, code: str) -> Any:
-    card, found = own_code(card_id, code)
-    try:
-        card_codes.pause(found)
-    except (card_codes.IsOwnCode, card_codes.CodeRetired):
-        return _stays(card, found)
-    flash(gettext("The code is paused. Who scans it reads a kind word."), "success")
-    return _back(card, found)
-
-
-@bp.post("/cards/<uuid:card_id>/codes/<code>/resume", endpoint="resume_code")
-def resume_one(card_id: uuid.UUID, code: str) -> Any:
-    card, found = own_code(card_id, code)
-    try:
-        card_codes.resume(found)
-    except card_codes.CodeRetired:
-        return _stays(card, found)
-    flash(gettext("The code leads to the card again."), "success")
-    return _back(card, found)
-
-
-@bp.post("/cards/<uuid:card_id>/codes/<code>/own", endpoint="own_code")
-def make_own(card_id: uuid.UUID, code: str) -> Any:
-    card, found = own_code(card_id, code)
-    try:
-        card_codes.make_own(found)
-    except card_codes.CodeRetired:
-        return _stays(card, found)
-    flash(gettext("This is now the card’s own code. The former one goes on working."), "success")
-    return _back(card, found)
-
-
-@bp.get("/cards/<uuid:card_id>/codes/<code>/retire", endpoint="retire_code")
-def ask_to_retire(card_id: uuid.UUID, code: str) -> Any:
-    card, found = own_code(card_id, code)
-    return render_template("editor/code_confirm.html", card=card, code=found, what="retire")
-
-
-@bp.post("/cards/<uuid:card_id>/codes/<code>/retire")
-def retire_one(card_id: uuid.UUID, code: str) -> Any:
-    card, found = own_code(card_id, code)
-    try:
-        card_codes.retire(found)
-    except (card_codes.IsOwnCode, card_codes.CodeRetired):
-        return _stays(card, found)
-    flash(gettext("The code is retired."), "success")
-    return redirect(url_for("editor.codes", card_id=card.id), 303)
-
-
-def _stays(card: Card, code: CardCode) -> Response:
-    flash(gettext("This code stays as it is: it is the card’s own, or it is retired."))
-    return _back(card, code)
-
-
-def _back(card: Card, code: CardCode) -> Response:
-    return redirect(url_for("editor.code", card_id=card.id, code=code.code), 303)
-
-
-def _others(card: Card) -> list[Card]:
-    return [one for one in cards.cards_of(current_owner()) if one.id != card.id and one.slug]
-
-
 def title_of(card: Card, code: CardCode) -> str:
     """Return what the owner calls a code."""
     return str(gettext("The card’s own code")) if code.code == card.code and not code.name else code.title
+
+
+def _sent(card: Card, code: CardCode) -> tuple[CodeForm, bool, Look]:
+    """Return the form as sent, whether it is right, and how its code looks: the nearest that passes, if that was asked for."""
+    form, wrong = _form(card, code), {}
+    data = request.files["picture"].read() if "picture" in request.files else b""
+    if data:
+        try:
+            form.take_picture(images.small_png(data, MOST_PICTURE_SIDE, MOST_PICTURE_BYTES))
+        except images.PictureRefused as refused:
+            wrong = {"logo": [str(gettext(refused.reason))]}
+    is_right = form.validate()
+    look = Look(notes=wrong) if wrong else look_at(form, *_texts(card, code))
+    if look.nearest and request.form.get("action") == "nearest":
+        look = look_of(look.nearest, *_texts(card, code))
+    return form, is_right, look
 
 
 def _form(card: Card, code: CardCode) -> CodeForm:
@@ -231,28 +139,20 @@ def _texts(card: Card, code: CardCode) -> tuple[str, str]:
     return card_codes.texts_of(code.code, card, settings().url)
 
 
-def _take_picture(form: CodeForm) -> dict[str, list[str]]:
-    """Put an uploaded picture into the form, or return why it cannot be used."""
-    file = request.files.get("picture")
-    data = file.read() if file and file.filename else b""
-    if not data:
-        return {}
-    try:
-        form.take_picture(images.small_png(data, MOST_PICTURE_SIDE, MOST_PICTURE_BYTES))
-    except images.PictureRefused as refused:
-        return {"logo": [gettext(refused.reason)]}
-    return {}
-
-
 def _list(card: Card, form: NameForm) -> str:
     listed = [
-        (code, title_of(card, code), drawing_of(_texts(card, code)[0], card_codes.style_of(code)), card_codes.event_of(code))
+        (
+            code,
+            title_of(card, code),
+            drawing_of(_texts(card, code)[0], card_codes.style_of(code)),
+            card_codes.event_of(code),
+        )
         for code in card_codes.codes_of(card)
     ]
     return render_template("editor/codes.html", card=card, form=form, codes=listed)
 
 
-def _designer(card: Card, code: CardCode, form: CodeForm, look: Look, *, is_changed: bool = False, is_refused: bool = False) -> str:
+def _designer(card: Card, code: CardCode, form: CodeForm, look: Look, **states: bool) -> str:
     text, _plain = _texts(card, code)
     return render_template(
         "editor/code.html",
@@ -262,10 +162,9 @@ def _designer(card: Card, code: CardCode, form: CodeForm, look: Look, *, is_chan
         look=look,
         words=words_of(look),
         title=title_of(card, code),
-        is_changed=is_changed,
-        is_refused=is_refused,
+        is_changed=states.get("is_changed", False),  # against what is saved
+        is_refused=states.get("is_refused", False),
         is_own=code.code == card.code,
-        parts=PARTS,
         presets={name: drawing_of(text, style) for name, style in PRESETS.items()},
         saved_drawing=drawing_of(text, card_codes.style_of(code)),
         suggestions=_suggestions(card),
@@ -281,5 +180,10 @@ def _suggestions(card: Card) -> list[str]:
     found: list[str] = []
     for language in dict.fromkeys(one for one in spoken if one in LANGUAGES):
         with force_locale(language):
-            found += [gettext("Scan me"), gettext("Save my contact"), gettext("Let’s stay in touch"), gettext("More about us")]
+            found += [
+                gettext("Scan me"),
+                gettext("Save my contact"),
+                gettext("Let’s stay in touch"),
+                gettext("More about us"),
+            ]
     return list(dict.fromkeys(found))
