@@ -25,7 +25,8 @@ def find_public_card(slug: str) -> Card:
     check_public(card)
     if present != slug:
         query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
-        abort(redirect(url_for(str(request.endpoint), slug=present) + query, HTTPStatus.MOVED_PERMANENTLY))
+        path = url_for(str(request.endpoint), **{**(request.view_args or {}), "slug": present})
+        abort(redirect(path + query, HTTPStatus.MOVED_PERMANENTLY))
     return card
 
 

@@ -9,12 +9,15 @@ from flask import Response, request
 from vcardapp.cards import pictures
 from vcardapp.cards import service as cards
 from vcardapp.cards.contact import Contact
+from vcardapp.cards.content import Content
 from vcardapp.cards.jcard import write_jcard
 from vcardapp.cards.models import Card
+from vcardapp.cards.preview import mark as mark_of
 from vcardapp.cards.vcard import content_disposition, write_vcard
 from vcardapp.cards.vcard4 import write_vcard4
 from vcardapp.public import answers, bp, ready
 from vcardapp.public.card_views import asked_event, find_public_card
+from vcardapp.public.preview_picture import file_of, preview_of
 from vcardapp.web import absolute, or_404
 
 
@@ -51,10 +54,20 @@ def _contact_file(kept: Contact, data: bytes, content_type: str, headers: dict[s
     return response
 
 
-@bp.get("/media/<picture_id>/<any('s.webp', 'm.webp', 'l.webp'):name>")
-def picture(picture_id: str, name: str) -> Response:
+@bp.get("/<slug:slug>/preview-<mark>.jpg")
+def preview_picture(slug: str, mark: str) -> Response:
+    """Answer with the present picture whatever the name: messengers may come with one that they saw before."""
+    card = find_public_card(slug)
+    shown = preview_of((card.live or Content()).visible(), str(card.code))
+    present = mark_of(shown)
+    return answers.file(file_of(shown), "image/jpeg", present, answers.FOR_EVER if mark == present else "no-cache")
+
+
+@bp.get("/media/<picture_id>/<any('s', 'm', 'l'):size>.<any('webp', 'avif', 'jpg'):form>")
+def picture(picture_id: str, size: str, form: str) -> Response:
     or_404(pictures.find_public_picture(picture_id))
-    data = or_404(pictures.storage().open(f"{picture_id}/{name}"))
-    response = answers.file(data, "image/webp", f"{picture_id}-{name[0]}", answers.FOR_EVER)
+    data = or_404(pictures.shown_file(picture_id, f"{size}.{form}"))
+    kind = "image/jpeg" if form == "jpg" else f"image/{form}"
+    response = answers.file(data, kind, f"{picture_id}-{size}-{form}", answers.FOR_EVER)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     return response

@@ -17,11 +17,13 @@ from vcardapp.cards import pictures, qr
 from vcardapp.cards.contact import contact_of
 from vcardapp.cards.content import Content
 from vcardapp.cards.models import CardEvent
+from vcardapp.cards.preview import mark as mark_of
 from vcardapp.cards.schema_org import schema_org, write_json_ld
 from vcardapp.i18n import direction
 from vcardapp.markdown import to_html
 from vcardapp.public import names, rows
 from vcardapp.public.opening import HoursShown, hours_shown
+from vcardapp.public.preview_picture import preview_of
 from vcardapp.public.visitor import visitor_locale
 from vcardapp.public.weave import weave
 from vcardapp.web import absolute
@@ -104,8 +106,14 @@ class CardPage:
 
     @property
     def picture_url(self) -> str:
-        """The picture that link previews show."""
+        """The portrait, for those who read the page by machine."""
         return absolute(self.photo_large or self.logo)
+
+    @property
+    def preview_url(self) -> str:
+        """The picture that link previews show, under a name that changes with it."""
+        mark = mark_of(preview_of(self.content, self.code))
+        return absolute(url_for("public.preview_picture", slug=self.slug, mark=mark))
 
     @property
     def title(self) -> str:
