@@ -68,6 +68,24 @@ def test_a_card_comes_in_and_goes_out_while_the_server_runs(running: Server, dat
     assert (data / "out.vcf").read_bytes() == exported.stdout
 
 
+def test_what_an_import_would_take_is_said_before_anything_is_stored(running: Server, data: Path) -> None:
+    lines = ("FN:Dry", "TEL:030 123456", "TEL:ask", "GENDER:F", "PHOTO;ENCODING=b:QUJD")
+    (data / "dry.vcf").write_text("\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD", ""]))
+    options = ("--owner", "dry@example.org", "--slug", "dry", "--publish", "--country", "de", "--dry-run")
+    said = running.command("card", "import", str(data / "dry.vcf"), *options).splitlines()
+    assert said == [
+        "Dry",
+        "  Display name: Dry",
+        "  Phones: +49 30 123456 (Other); ask (Other)",
+        "  Photo: 3 bytes",
+        "  changed: 030 123456 -> +49 30 123456",
+        "  please check: TEL ask (We cannot read this number; it stays as it is. Please check it.)",
+        "  left out: GENDER 'F' (There is no field for this.)",
+    ]
+    assert "no published card" in failed(running.env, "card", "export", "dry")
+    assert "Nobody here" in failed(running.env, "admin", "reset-link", "dry@example.org")
+
+
 def test_a_draft_is_brought_in_and_not_shown(running: Server, data: Path) -> None:
     (data / "bob.vcf").write_text(CARD.replace("Ada", "Bob"))
     address = running.command("card", "import", str(data / "bob.vcf"), "--owner", "ada@example.org")

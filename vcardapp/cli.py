@@ -154,7 +154,9 @@ def card() -> None:
 @click.option("--owner", required=True, metavar="EMAIL", help="Whose cards they will be; a new account has no password.")
 @click.option("--slug", default="", help="The address of a single card; without it, one is made from the name.")
 @click.option("--publish", is_flag=True, help="Publish at once.")
-def import_card(file: Path, owner: str, slug: str, publish: bool) -> None:
+@click.option("--country", default="", metavar="CODE", help="By which numbers without + are read: DE, JP, …")
+@click.option("--dry-run", is_flag=True, help="Say what would be taken, changed and left out, and store nothing.")
+def import_card(file: Path, owner: str, slug: str, publish: bool, country: str, dry_run: bool) -> None:
     """Make a card of each contact in a .vcf file and print their addresses, one a line."""
     with _app() as settings:
         from vcardapp.accounts.owner import Owner
@@ -168,10 +170,10 @@ def import_card(file: Path, owner: str, slug: str, publish: bool) -> None:
             if slug and service.find_by_slug(slugs.read_slug(slug, reserved_slugs())):
                 raise click.ClickException(f"The address {slug} is taken.")
             with file.open("rb") as opened:
-                found = read_vcards(opened.read(MOST_BYTES + 1))
+                found = read_vcards(opened.read(MOST_BYTES + 1), country.upper())
             if slug and len(found.cards) > 1:
                 raise click.ClickException(f"{file.name} holds {len(found.cards)} contacts; --slug is for one.")
-            person = Owner(user_id=ensure_user(owner).id)
+            person = Owner() if dry_run else Owner(user_id=ensure_user(owner).id)
         except (slugs.BadSlug, Unreadable) as problem:
             raise click.ClickException(problem.reason) from None
         except BadEmail:
@@ -180,11 +182,31 @@ def import_card(file: Path, owner: str, slug: str, publish: bool) -> None:
             raise click.ClickException(f"{file} cannot be read: {problem.strerror}.") from None
         problems = [f"Contact {number} of the file was not read: {reason}" for number, reason in found.problems]
         for read in found.cards:
+            if dry_run:
+                _show(read)
+                continue
             problems += _import_one(settings, person, read, slug, publish)
         for sentence in problems:
             click.echo(sentence, err=True)
     if problems:
         sys.exit(1)
+
+
+def _show(read: ReadCard) -> None:
+    """Print a contact as the editor's import shows it."""
+    from vcardapp.editor.answers import understood
+
+    click.echo(read.content.display_name or "A contact without a name")
+    for label, values in understood(read.content):
+        click.echo(f"  {label}: {'; '.join(values)}".replace("\n", " / "))
+    if read.photo:
+        click.echo(f"  Photo: {len(read.photo):,} bytes")
+    for change in read.changed:
+        click.echo(f"  changed: {change.before} -> {change.after}")
+    for part in read.doubts:
+        click.echo(f"  please check: {part.name} {part.value} ({part.reason})")
+    for part in read.left_out:
+        click.echo(f"  left out: {part.name} {part.value!r} ({part.reason})")
 
 
 def _import_one(settings: Settings, owner: Owner, read: ReadCard, slug: str, publish: bool) -> Iterator[str]:
