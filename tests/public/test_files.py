@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from tests import factories
+from vcardapp import images
 from vcardapp.accounts.models import User
 from vcardapp.cards import pictures, service
 from vcardapp.cards.content import Email, Link, Phone
@@ -99,7 +100,17 @@ def test_pictures_are_kept_for_ever_and_can_do_nothing(client: FlaskClient, ada:
         assert "Set-Cookie" not in answer.headers
 
 
-@pytest.mark.parametrize("name", ["original.webp", "contact.jpg", "x.webp", "s.webp/..", "../s.webp"])
+@pytest.mark.parametrize(("form", "kind"), [("avif", "image/avif"), ("jpg", "image/jpeg")])
+def test_other_forms_of_a_picture_are_made_once(client: FlaskClient, ada: Card, form: str, kind: str) -> None:
+    picture = pictures.store_picture(ada, "photo", drawn_picture())
+    path = f"/media/{picture.id}/m.{form}"
+    answer = client.get(path)
+    assert answer.headers["Content-Type"] == kind
+    assert images.size_of(answer.data) == images.size_of(client.get(f"/media/{picture.id}/m.webp").data)
+    assert pictures.storage().open(f"{picture.id}/m.{form}") == answer.data == client.get(path).data
+
+
+@pytest.mark.parametrize("name", ["original.webp", "original.jpg", "contact.jpg", "x.webp", "s.webp/..", "../s.webp"])
 def test_only_public_sizes_are_served(client: FlaskClient, ada: Card, name: str) -> None:
     picture = pictures.store_picture(ada, "photo", drawn_picture())
     assert client.get(f"/media/{picture.id}/{name}").status_code in (308, 404)

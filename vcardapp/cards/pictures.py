@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import sqlalchemy as sa
 from flask import current_app
@@ -13,7 +13,7 @@ from flask import current_app
 from vcardapp import images
 from vcardapp.cards.models import Card, Picture
 from vcardapp.db import db
-from vcardapp.storage import Storage
+from vcardapp.storage import Storage, StorageFull
 
 SORTS = ("photo", "logo", "cover")
 ORIGINAL = "original.webp"
@@ -56,6 +56,19 @@ def find_picture_of(card: Card, picture_id: str) -> Picture | None:
 def original_of(picture: Picture) -> bytes | None:
     """Return the upright, stripped picture from which crops are cut (WebP)."""
     return storage().open(f"{picture.id}/{ORIGINAL}")
+
+
+def shown_file(picture_id: str, name: str) -> bytes | None:
+    """Return a file of a picture; its AVIF and JPEG forms are made of the WebP when they are first asked for."""
+    found = storage().open(f"{picture_id}/{name}")
+    size, form = name.split(".")
+    webp = None if found or form == "webp" else storage().open(f"{picture_id}/{size}.webp")
+    if webp is None:
+        return found
+    made = images.converted(webp, form)
+    with suppress(StorageFull):  # it is made again next time
+        storage().put(f"{picture_id}/{name}", made)
+    return made
 
 
 def contact_photo(picture_id: str) -> bytes | None:
