@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
 import logging
 import re
 import threading
 import weakref
 from collections import Counter
 from collections.abc import Mapping
+from multiprocessing.util import Finalize
 
 import sqlalchemy as sa
 from flask import Flask
@@ -83,7 +83,7 @@ class Scans:
 def init_app(app: Flask) -> Scans:
     """Give the app its count of scans; what waits is written when the process ends."""
     scans = app.extensions["scans"] = Scans(app, at_once=not app.config["SETTINGS"].jobs)
-    atexit.register(_write_last, weakref.ref(scans))
+    Finalize(None, _write_last, (weakref.ref(scans),), exitpriority=0)  # workers of granian run no atexit
     return scans
 
 
