@@ -45,8 +45,9 @@ def test_a_file_may_end_on_white_paper_whatever_page_was_said():
 
 
 @pytest.mark.parametrize(
-    ("version", "level", "measured"), [(2, "Q", 1.20), (2, "M", 1.13), (3, "M", 1.0), (3, "L", 0.85), (4, "M", 0.81), (4, "Q", 0.90),
-                                       (5, "M", 0.56), (5, "H", 0.66), (6, "M", 0.43)],
+    ("version", "level", "measured"),
+    [(2, "Q", 1.20), (2, "M", 1.13), (3, "M", 1.0), (3, "L", 0.85), (4, "M", 0.81), (4, "Q", 0.90), (5, "M", 0.56),
+     (5, "H", 0.66), (6, "M", 0.43)],
 )  # fmt: skip
 def test_versions_and_levels_are_rated_close_to_what_was_measured_and_not_above(version, level, measured):
     code = qr.Code(version, level, 0, 0)
@@ -71,8 +72,9 @@ def test_presets_have_their_reserve_where_the_short_code_is_a_version_smaller(na
 
 @pytest.mark.parametrize(
     "worse",
-    [Style(shape="bars"), Style(shape="dots"), Style(shape="soft"), Style(eye_frame=0.5), Style(eye_ball=1.0), Style(dark="#333333"),
-     Style(light="#eeeeee"), Style(gradient=Gradient("#111111")), Style(frame=Frame("Scan")), Style(logo=Initials("A", "#000000"))],
+    [Style(shape="bars"), Style(shape="dots"), Style(shape="soft"), Style(eye_frame=0.5), Style(eye_ball=1.0),
+     Style(dark="#333333"), Style(light="#eeeeee"), Style(gradient=Gradient("#111111")), Style(frame=Frame("Scan")),
+     Style(logo=Initials("A", "#000000"))],
 )  # fmt: skip
 def test_nothing_is_rated_better_than_plain(worse):
     assert of_plain(worse) < 1

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice, product
-from math import isfinite
 from typing import Any
 
 from vcardapp.cards import qr, qr_rules
 from vcardapp.cards.qr_colours import darkened, distance, lightened, name
 from vcardapp.cards.qr_drawing import dressed
 from vcardapp.cards.qr_proof import Proof, Remark, certificate_of, prove
-from vcardapp.cards.qr_style import SCHEMA, Style, WrongStyle, luma
+from vcardapp.cards.qr_style import SCHEMA, UNKNOWN, WORDS, Style, WrongStyle, luma
 from vcardapp.i18n import N_
 
 MOST_PROOFS = 8  # of candidates, before the plain dress
+MOST_FIELDS = 40  # of values that are no style, that are looked at
 CONTRASTS = (0.5, 0.56, 0.61, 0.66, 0.7, 0.74, 0.78, 0.85, 0.92, 1.0)  # of 1, that a darker colour may be made for
 LIGHTS = (0.95, 0.97, 0.985, 1.0)  # luma of 1, that a background may be lightened to
 LOGO_SIDES = (0.25, 0.2, 0.15, 0.1)
@@ -75,29 +75,29 @@ def nearest(text: str, style: Style, plain_text: str) -> Change:
 
 def mended(values: Any) -> tuple[Style, tuple[Remark, ...]]:
     """Return a style of values that are not one, each field brought into its bounds or left out, and what was wrong."""
-    left: dict[Any, Any] = dict(values) if isinstance(values, Mapping) else {}
-    remarks: list[Remark] = []
+    known = SCHEMA["properties"]
+    left = {field: value for field, value in values.items() if field in known} if isinstance(values, Mapping) else {}
+    if isinstance(values, Mapping):
+        remarks = [Remark(UNKNOWN, {}, str(field)[:40]) for field in islice(values, MOST_FIELDS) if field not in known]
+    else:
+        remarks = [Remark(WORDS[""], {})]
     while True:
         try:
             return Style.from_dict(left), tuple(remarks)
         except WrongStyle as problem:
             remarks.append(Remark(problem.words, {}, problem.field))
-            was = left.pop(problem.field, None)
-            if (bounded := _bounded(problem.field, was)) is not None:
+            bounded = _bounded(known[problem.field], left.pop(problem.field))
+            if bounded is not None:
                 left[problem.field] = bounded
-            elif was is None:
-                left = {}
 
 
-def _bounded(field: str, value: Any) -> float | None:
+def _bounded(schema: Mapping[str, Any], value: Any) -> float | None:
     """Return the nearest number that a field may have; None where it takes none, or this is none."""
-    schema = SCHEMA["properties"].get(field, {})
     numbers = [schema["minimum"], schema["maximum"]] if schema.get("type") == "number" else schema.get("enum", ())
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or field in {"", "shape"}:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and value == value  # not NaN
+    if not is_number or not numbers or isinstance(numbers[0], str):
         return None
-    if not numbers or isinstance(numbers[0], str):
-        return None
-    bounded = min(max(value, min(numbers)), max(numbers))
+    bounded: float = min(max(value, min(numbers)), max(numbers))
     return bounded if bounded != value else None
 
 
