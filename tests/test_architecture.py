@@ -15,6 +15,7 @@ SEE_ALL = {"public", "editor", "admin", "demo", "migrations", "translations"}
 TABLE_OF_CONTENTS = {"__init__", "cli", "qr_cli", "server", "wsgi", "__main__", "jobs"}  # put the app together
 DOORS = {
     "qrcode": {"cards/qr.py"},
+    "reportlab": {"pdf.py"},
     "zxingcpp": {"cards/qr_proof.py"},
     "uharfbuzz": {"fonts.py", "text_runs.py", "lettering.py"},
     "bidi": {"text_runs.py"},
