@@ -9,7 +9,7 @@ READERS = tests/interop/node_modules/.package-lock.json
 export UV_PYTHON_DOWNLOADS = never
 unexport PYTHONDONTWRITEBYTECODE  # the second start should be quick
 
-.PHONY: run test test-long test-interop bench lint lock translations clean
+.PHONY: run test test-long test-interop bench bench-qr bench-growth lint lock translations clean
 
 run: .venv/.app
 	@exec $(BIN)/vcardapp run --with-demo
@@ -28,6 +28,12 @@ test-interop: .venv/.dev $(READERS)
 
 bench: .venv/.dev
 	@$(BIN)/python -m tests.bench
+
+bench-qr: .venv/.dev $(READERS)
+	@$(BIN)/python -m tests.bench.qr
+
+bench-growth: .venv/.dev
+	@$(BIN)/python -m tests.bench.growth
 
 lint: .venv/.dev
 	@$(BIN)/ruff check .
@@ -68,6 +74,6 @@ $(BIN)/python: | $(UV)
 	@$(UV) pip install -q --no-deps -e .
 	@touch .venv/.app $@
 
-# Readers of contact files that are written in JavaScript.
+# Readers of contact files and of codes that are written in JavaScript.
 $(READERS): tests/interop/package-lock.json | .venv/.dev
 	@$(BIN)/python -m tests.interop.node

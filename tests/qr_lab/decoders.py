@@ -29,6 +29,7 @@ class Decoders:
     """What each reader makes of grey pictures; use it in a with statement."""
 
     def __enter__(self) -> Decoders:
+        cv2.setNumThreads(1)  # Node.js has the other core
         command = [find_node(), HERE / "decode.mjs"]
         self.node = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.local = {"opencv": cv2.QRCodeDetector(), "aruco": cv2.QRCodeDetectorAruco()}

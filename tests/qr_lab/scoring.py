@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-
+from tests.qr_lab import pictures
 from tests.qr_lab.camera import Grey, Shot, frame, shots
 from tests.qr_lab.decoders import NAMES, PHONES, Decoders
+from vcardapp.cards import qr
 
+ONCE = range(1)  # every damage in every strength
 CLEAN = Shot(pixels=10.0, blur=0.0001, noise=0.0, black=0.0, white=255.0)
 
 
@@ -32,12 +32,6 @@ class Reading:
         return sum(self.readers[name] for name in PHONES) / len(PHONES)
 
 
-def luma(picture: np.ndarray[Any, np.dtype[np.uint8]]) -> Grey:
-    """Return what a camera makes of red, green and blue: Y' of ITU-R BT.601."""
-    grey = picture[..., :3] @ np.array([0.299, 0.587, 0.114])
-    return grey.round().astype(np.uint8)
-
-
 @dataclass(frozen=True)
 class Score:
     """A drawing's reading beside that of the plain code."""
@@ -54,9 +48,20 @@ class Score:
         return self.ours.phones / self.plain.phones
 
 
-def read(
-    decoders: Decoders, drawing: Grey, text: str, modules: float, page: int = 255, seeds: range = range(1)
-) -> Reading:
+def score(
+    decoders: Decoders, drawing: Grey, text: str, plain: qr.Code, plain_text: str, page: int = 255, seeds: range = ONCE
+) -> Score:
+    """Compare a drawing with the plain code that a peer would give, both printed equally wide; the paper may differ."""
+    ours = read(decoders, drawing, text, plain.side, page, seeds)
+    return Score(ours, read_plain(decoders, plain, plain_text, seeds))
+
+
+def read_plain(decoders: Decoders, plain: qr.Code, text: str, seeds: range = ONCE) -> Reading:
+    """Return the reading of a plain code on white paper."""
+    return read(decoders, pictures.plain(plain), text, plain.side, 255, seeds)
+
+
+def read(decoders: Decoders, drawing: Grey, text: str, modules: float, page: int = 255, seeds: range = ONCE) -> Reading:
     """Take all frames of a drawing, printed as wide as so many modules of the plain code, and have them read."""
     taken = [(name, frame(drawing, modules, shot, page)) for name, _, shot in shots(seeds)]
     answers = decoders.read([one for _, one in taken])
