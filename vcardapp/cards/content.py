@@ -14,6 +14,8 @@ import typing
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from vcardapp.design.design import Design
+
 KINDS = ("work", "home", "mobile", "fax", "other")
 MOST_ITEMS = 100  # of each list
 MOST_SPANS = 6  # of a day
@@ -119,6 +121,7 @@ class Content:
     logo: str = ""
     cover: str = ""
     photo_alt: str = ""
+    design: Design = field(default_factory=Design)
     hidden: tuple[str, ...] = ()  # names of single fields that are kept but not shown: "birthday", "hours", ...
 
     def to_dict(self) -> dict[str, Any]:
@@ -129,6 +132,11 @@ class Content:
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """Read what to_dict wrote; unknown keys of other releases are left out, missing ones take defaults."""
         return typing.cast(Self, _read(cls, data))
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The ids of all pictures that the card shows."""
+        return tuple(filter(None, (self.photo, self.logo, self.cover, *self.design.pictures)))
 
     @property
     def is_too_long(self) -> bool:
@@ -143,7 +151,7 @@ class Content:
         }
         defaults = type(self)()
         for name in self.hidden:
-            if name != "display_name" and hasattr(defaults, name):
+            if name not in ("display_name", "design") and hasattr(defaults, name):
                 shown[name] = getattr(defaults, name)
         return dataclasses.replace(self, **shown)
 
@@ -152,6 +160,8 @@ def _read(kind: Any, value: Any) -> Any:
     if isinstance(kind, types.GenericAlias):
         (inner, *_) = typing.get_args(kind)
         return tuple(_read(inner, item) for item in value or ())
+    if kind is Design:
+        return Design.from_dict(value)
     if dataclasses.is_dataclass(kind):
         hints = _hints(kind)  # type: ignore[arg-type]
         return kind(**{name: _read(hints[name], item) for name, item in value.items() if name in hints})  # type: ignore[operator]

@@ -17,6 +17,7 @@ from vcardapp.cards.file_text import full_name_of
 from vcardapp.cards.models import Card, CardAddress, CardCode, CardEvent, CardVersion, Picture, Report
 from vcardapp.cards.slugs import is_reserved, key_of, propose_slug, read_slug
 from vcardapp.db import db, insert_if_absent, now
+from vcardapp.design.design import PICTURES
 
 KEPT_AFTER_DELETION = timedelta(days=30)
 GUEST_DRAFTS_KEPT = timedelta(days=30)
@@ -161,7 +162,8 @@ def duplicate_card(owner: Owner, card: Card, name: str, *, guest_drafts: int = 0
     copy = _add_card(owner, dataclasses.replace(card.draft, display_name=name), "", guest_drafts)
     db.session.flush()
     copied: dict[str, Any] = {sort: pictures.copy_picture(getattr(card.draft, sort), copy) for sort in pictures.SORTS}
-    copy.draft = dataclasses.replace(copy.draft, **copied)
+    dressed: dict[str, Any] = {name: pictures.copy_picture(getattr(card.draft.design, name), copy) for name in PICTURES}
+    copy.draft = dataclasses.replace(copy.draft, **copied, design=dataclasses.replace(card.draft.design, **dressed))
     db.session.commit()
     return copy
 
@@ -256,4 +258,4 @@ def _forget_unused_pictures() -> None:
 def _pictures_shown(card: Card) -> set[str]:
     versions = db.session.scalars(sa.select(CardVersion.content).where(CardVersion.card_id == card.id))
     contents = [card.draft, card.live or card.draft, *versions]
-    return {getattr(content, sort) for content in contents for sort in pictures.SORTS}
+    return {picture for content in contents for picture in content.pictures}
