@@ -198,9 +198,15 @@ def _host_fits(host: str, wanted: str) -> bool:
 
 
 def _is_at(network: Network, host: str) -> bool:
+    return any(_host_fits(host, wanted) for wanted in _hosts_of(network.key))
+
+
+@cache
+def _hosts_of(key: str) -> tuple[str, ...]:
+    network = NETWORKS[key]
     patterns = (address for form in network.forms for address in (form.address, *form.also) if address)
     hosts = [_Pattern.of(address).host for address in patterns if not re.match("(?!http)[a-z-]+:", address)]
-    return any(_host_fits(host, wanted) for wanted in (*hosts, *network.sites) if wanted not in ("*", "{server}"))
+    return tuple(wanted for wanted in (*hosts, *network.sites) if wanted not in ("*", "{server}"))
 
 
 def _form_of(network: Network, handle: str) -> tuple[Form | None, str]:

@@ -15,6 +15,7 @@ LONGEST = 2000  # characters of a web address
 INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
 )
+_ASCII_BLANKS = "".join(map(chr, range(33))) + "\x7f"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _HOST_AND_PORT = re.compile(r"[^/?#:@]+\.[^/?#:@]+:\d+(?=[/?#]|$)")
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
@@ -24,6 +25,8 @@ _SAFE = "/:@!$&()*+,;=~%[]"
 
 def clean(typed: str) -> str:
     """Return the text composed (NFC) and trimmed, without zero-width and bidirectional control characters."""
+    if typed.isascii():
+        return typed.strip(_ASCII_BLANKS)
     kept = "".join(char for char in typed if unicodedata.category(char) not in ("Cf", "Cs"))
     text = unicodedata.normalize("NFC", INVISIBLE.sub("", kept))
     start, end = 0, len(text)

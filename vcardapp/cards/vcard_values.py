@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from vcardapp.cards.file_text import birthday_of, one_line, printable
 
 LONGEST_TEXT = 20_000
+MOST_PARTS = 100  # of a name, company or address
 
 _ESCAPE = re.compile(r"\\(.)", re.S)
 _TOKEN = re.compile(r"\\.|[^\\;]+|;|\\", re.S)
@@ -71,14 +72,14 @@ class Property:
         return bool(named & {"B", "BASE64"}) or "base64" in self.types
 
     def parts(self, count: int) -> list[str]:
-        """Divide the value at its unescaped semicolons; always at least `count` parts."""
+        """Divide the value at its unescaped semicolons; at least `count` parts, at most MOST_PARTS."""
         parts = [""]
         for piece in _TOKEN.findall(self.value):
             if piece == ";":
                 parts.append("")
             else:
                 parts[-1] += piece
-        texts = [printable(unescaped(part)) for part in parts]
+        texts = [printable(unescaped(part)) for part in parts[:MOST_PARTS]]
         return texts + [""] * (count - len(texts))
 
 
