@@ -63,7 +63,7 @@ class Site:
         }
         known: dict[str, Any] = {
             "card_id": self.card.id, "picture_id": self.card.draft.photo, "number": 1, "mail_id": mail.id,
-            "slug": "ada", "code": self.card.code, "name": "m.webp",
+            "slug": "ada", "code": self.card.code, "name": "m.webp", "mark": "0123456789abcdef",
         }  # fmt: skip
         with self.app.test_request_context():
             for rule in self.app.url_map.iter_rules():

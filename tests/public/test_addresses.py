@@ -14,7 +14,7 @@ from vcardapp.cards import service
 from vcardapp.cards.models import Card
 from vcardapp.db import db
 
-PATHS = ("/{}", "/{}.vcf", "/{}.jcard", "/{}/qr", "/{}/qr.svg", "/{}/qr.png", "/{}/report")
+PATHS = ("/{}", "/{}.vcf", "/{}.jcard", "/{}/qr", "/{}/qr.svg", "/{}/qr.png", "/{}/preview-0.jpg", "/{}/report")
 
 
 def test_the_page_shows_the_card(client: FlaskClient, ada: Card) -> None:
