@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from tests.cards.qr_styles import STYLES, hostile
 from vcardapp.cards.qr_certificate import SAMPLE, certify
-from vcardapp.cards.qr_colours import darkened, distance, lightened, name
+from vcardapp.cards.qr_colours import darkened, lightened
 from vcardapp.cards.qr_drawing import dressed
 from vcardapp.cards.qr_nearest import mended, nearest
 from vcardapp.cards.qr_proof import prove
 from vcardapp.cards.qr_raster import picture
 from vcardapp.cards.qr_style import PRESETS, Frame, Gradient, Initials, Style, luma
+from vcardapp.colours import distance, name
 
 FULL_ROUNDS = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
 SHORT = "HTTPS://CARD.EXAMPLE.ORG/U/7K2Q4M"

@@ -9,7 +9,8 @@ from PIL import Image
 from tests.cards.dressed_codes import PICTURE, STYLES, TEXT, TEXTS
 from vcardapp.cards import qr, qr_raster
 from vcardapp.cards.qr_drawing import dressed
-from vcardapp.cards.qr_style import PRESETS, Frame, Style, rgb
+from vcardapp.cards.qr_style import PRESETS, Frame, Style
+from vcardapp.colours import rgb
 
 
 def opened(style, size, text=TEXT):

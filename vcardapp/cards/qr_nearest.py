@@ -8,10 +8,11 @@ from itertools import islice, product
 from typing import Any
 
 from vcardapp.cards import qr, qr_rules
-from vcardapp.cards.qr_colours import darkened, distance, lightened, name
+from vcardapp.cards.qr_colours import darkened, lightened
 from vcardapp.cards.qr_drawing import dressed
 from vcardapp.cards.qr_proof import Proof, Remark, certificate_of, prove
 from vcardapp.cards.qr_style import SCHEMA, UNKNOWN, WORDS, Style, WrongStyle, luma
+from vcardapp.colours import distance, name
 from vcardapp.i18n import N_
 
 MOST_PROOFS = 8  # of candidates, before the plain dress

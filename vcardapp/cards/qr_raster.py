@@ -14,7 +14,8 @@ from vcardapp.cards import qr_letters, qr_logo, qr_png
 from vcardapp.cards.qr import SIZES
 from vcardapp.cards.qr_drawing import Dressed, gradient_line
 from vcardapp.cards.qr_paths import BAR, SOFT
-from vcardapp.cards.qr_style import Gradient, rgb
+from vcardapp.cards.qr_style import Gradient
+from vcardapp.colours import rgb
 
 Image = images.Image.Image
 Tile = tuple[bytes, ...]  # rows of pixels, from 0 (light) to DEPTH (dark)

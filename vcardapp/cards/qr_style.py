@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from vcardapp import images
+from vcardapp.colours import rgb
 from vcardapp.i18n import N_
 
 MOST_PICTURE_BYTES = 200_000
@@ -187,11 +188,6 @@ def luma(colour: str) -> float:
     """Return what a camera sees of "#rrggbb", 0 to 255: Y' of ITU-R BT.601."""
     red, green, blue = rgb(colour)
     return 0.299 * red + 0.587 * green + 0.114 * blue
-
-
-def rgb(colour: str) -> tuple[int, int, int]:
-    """Return red, green and blue of "#rrggbb"."""
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 def _fits(value: Any, schema: Mapping[str, Any]) -> bool:
