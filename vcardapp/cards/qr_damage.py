@@ -42,9 +42,9 @@ def compressed(picture: Image.Image) -> Image.Image:
 
 
 def noisy(picture: Image.Image) -> Image.Image:
-    """Taken in the dark: grain of a third of what lies between black and white."""
+    """Taken in the dark: grain of a quarter of what lies between black and white."""
     grain = Image.frombytes("L", picture.size, random.Random(18004).randbytes(picture.width * picture.height))  # noqa: S311
-    return ImageChops.blend(picture, grain, 0.34)
+    return ImageChops.blend(picture, grain, 0.26)
 
 
 DAMAGES: tuple[Callable[[Image.Image], Image.Image], ...] = (blurred, tilted, pale, small, compressed, noisy)
