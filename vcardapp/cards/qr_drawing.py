@@ -10,7 +10,7 @@ from functools import lru_cache
 from html import escape
 
 from vcardapp import images
-from vcardapp.cards import qr, qr_letters, qr_logo, qr_paths
+from vcardapp.cards import qr, qr_grid, qr_letters, qr_logo, qr_paths
 from vcardapp.cards.qr import Code
 from vcardapp.cards.qr_letters import Band
 from vcardapp.cards.qr_logo import Plate
@@ -66,18 +66,32 @@ class Dressed:
         at = self.style.zone + self.plate.start + qr_logo.MARGIN
         return qr_logo.fitted(qr_logo.opened(self.style.logo.png).size, self.plate.side - 2 * qr_logo.MARGIN, at)
 
+    @property
+    def alignments(self) -> list[tuple[int, int]]:
+        """The upper left corners of alignment patterns that are drawn whole: some readers lose them among dots and bars."""
+        if self.style.shape not in ("dots", "bars"):
+            return []
+        centres, far = qr_grid.alignments(self.code.version), self.code.width - 7
+        corners = {(6, 6), (6, far), (far, 6)}
+        found = [(row - 2, column - 2) for row in centres for column in centres if (row, column) not in corners]
+        return [place for place in found if not self._is_covered(*place)]
+
     def rows(self) -> list[list[bool]]:
-        """Return the modules that are drawn one by one: those of the eyes and under the logo are light."""
+        """Return the modules that are drawn one by one: those of whole patterns and under the logo are light."""
         rows = [list(row) for row in self.code.modules]
-        side = len(rows)
-        for top, left in ((0, 0), (0, side - 7), (side - 7, 0)):
-            for row in rows[top : top + 7]:
-                row[left : left + 7] = [False] * 7
+        far = len(rows) - 7
+        squares = [(0, 0, 7), (0, far, 7), (far, 0, 7), *((row, column, 5) for row, column in self.alignments)]
         if self.plate:
-            start, end = self.plate.start, self.plate.start + self.plate.side
-            for row in rows[start:end]:
-                row[start:end] = [False] * (end - start)
+            squares.append((self.plate.start, self.plate.start, self.plate.side))
+        for top, left, side in squares:
+            for row in rows[top : top + side]:
+                row[left : left + side] = [False] * side
         return rows
+
+    def _is_covered(self, row: int, column: int) -> bool:
+        """Tell whether a plate reaches into the five modules from a row and a column on."""
+        covered = range(self.plate.start - 4, self.plate.start + self.plate.side) if self.plate else range(0)
+        return row in covered and column in covered
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +193,11 @@ def _gradient(drawing: Dressed, gradient: Gradient) -> str:
 
 
 def _modules(drawing: Dressed, side: int) -> str:
-    style = drawing.style
-    return qr_paths.modules(drawing.rows(), style.shape, style.zone) + qr_paths.eyes(
-        side, style.eye_frame, style.eye_ball, style.zone
+    style, zone = drawing.style, drawing.style.zone
+    path = qr_paths.modules(drawing.rows(), style.shape, zone) + qr_paths.eyes(
+        side, style.eye_frame, style.eye_ball, zone
     )
+    return path + "".join(qr_paths.alignment(zone + column, zone + row) for row, column in drawing.alignments)
 
 
 def _picture(drawing: Dressed) -> str:

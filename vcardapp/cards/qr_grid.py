@@ -137,7 +137,7 @@ def _patterns(version: int) -> dict[int, bool]:
         for y in range(max(top - 1, 0), min(top + 8, side)):
             for x in range(max(left - 1, 0), min(left + 8, side)):
                 found[y * side + x] = max(abs(y - top - 3), abs(x - left - 3)) in (0, 1, 3)
-    centres = _alignments(version)
+    centres = alignments(version)
     for row in centres:
         for column in centres:
             if row * side + column not in found:
@@ -155,7 +155,7 @@ def _patterns(version: int) -> dict[int, bool]:
     return found
 
 
-def _alignments(version: int) -> list[int]:
+def alignments(version: int) -> list[int]:
     """Return the rows, which are also the columns, of the centres of alignment patterns (Annex E)."""
     if version == 1:
         return []

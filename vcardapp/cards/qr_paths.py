@@ -24,6 +24,11 @@ def eyes(side: int, frame: float, ball: float, at: int) -> str:
     return path
 
 
+def alignment(x: int, y: int) -> str:
+    """Return path data of an alignment pattern with soft corners."""
+    return rounded(x, y, 5, 5, SOFT) + hole(x + 1, y + 1, 3, 3) + rounded(x + 2, y + 2, 1, 1, SOFT)
+
+
 def rounded(x: float, y: float, width: float, height: float, radius: float = 0) -> str:
     """Return a clockwise rectangle with round corners."""
     across, down, r = short(width - 2 * radius), short(height - 2 * radius), short(radius)
@@ -134,6 +139,8 @@ def _contour(corners: list[tuple[int, int, int, bool]], at: int, radius: float) 
         if cut:
             across = (STEPS[heading][0] + STEPS[turn][0]) * cut
             down = (STEPS[heading][1] + STEPS[turn][1]) * cut
-            path += f"a{short(cut)}{short(cut)} 0 0 1 {short(across)}" + f" {short(down)}".replace(" -", "-").replace(" .", ".")
+            path += f"a{short(cut)}{short(cut)} 0 0 1 {short(across)}" + f" {short(down)}".replace(" -", "-").replace(
+                " .", "."
+            )
         x, y, heading = next_x, next_y, turn
     return path + "z"

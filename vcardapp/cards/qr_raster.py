@@ -25,7 +25,7 @@ LARGE = 3_000_000  # pixels of a picture that is not drawn beside another large 
 ONE_AT_A_TIME = threading.Lock()
 DARK, UP, DOWN, LEFT, RIGHT = 1, 2, 4, 8, 16  # whether a module is dark, and its neighbours
 SHADES = [min(255, step * 255 // DEPTH) for step in range(256)]
-EYES = 64  # where the tiles of an eye begin among all tiles, 7 by 7
+EYES, ALIGNMENTS = 64, 128  # where the tiles of an eye, 7 by 7, and of an alignment pattern, 5 by 5, begin among all
 
 
 @lru_cache(maxsize=64)
@@ -77,7 +77,7 @@ def _rows(drawing: Dressed, scale: int) -> Iterator[bytes]:
 
 
 def _tiled(drawing: Dressed) -> Iterator[bytes]:
-    """Yield rows of tiles, one a module: the flags of the module and its neighbours, or a part of an eye."""
+    """Yield rows of tiles, one a module: the flags of the module and its neighbours, or a part of a pattern."""
     zone, width = drawing.style.zone, drawing.width
     blank = bytes(width * zone)
     dark = blank + b"".join(bytes((*[0] * zone, *row, *[0] * zone)) for row in drawing.rows()) + blank
@@ -85,10 +85,12 @@ def _tiled(drawing: Dressed) -> Iterator[bytes]:
     around = cells * DARK | (cells >> line) * UP | (cells << line) * DOWN | (cells >> 8) * LEFT | (cells << 8) * RIGHT
     tiles = bytearray((around & (1 << 8 * len(dark)) - 1).to_bytes(len(dark), "big"))
     far = width - zone - 7
-    for top, left in ((zone, zone), (zone, far), (far, zone)):
-        for row in range(7):
+    patterns = [(zone, zone, 7, EYES), (zone, far, 7, EYES), (far, zone, 7, EYES)]
+    patterns += [(zone + row, zone + column, 5, ALIGNMENTS) for row, column in drawing.alignments]
+    for top, left, side, first in patterns:
+        for row in range(side):
             at = (top + row) * width + left
-            tiles[at : at + 7] = range(EYES + 7 * row, EYES + 7 * row + 7)
+            tiles[at : at + side] = range(first + side * row, first + side * row + side)
     for at in range(0, len(tiles), width):
         yield bytes(tiles[at : at + width])
 
@@ -98,10 +100,10 @@ def _tiles(shape: str, frame: float, ball: float, scale: int) -> tuple[Tile, ...
     """Return all tiles by their number."""
     light = (bytes(scale),) * scale
     modules = [_module(shape, around, scale) if around & DARK else light for around in range(2 * RIGHT)]
-    eye = _eye(frame, ball, scale)
-    parts = [tuple(eye[row * scale + y][column * scale : (column + 1) * scale] for y in range(scale))
-             for row in range(7) for column in range(7)]  # fmt: skip
-    return (*modules, *(light,) * (EYES - len(modules)), *parts)
+    eye, alignment = _pattern(7, 3, frame, ball, scale), _pattern(5, 1, SOFT, SOFT, scale)
+    before = (light,) * (EYES - len(modules))
+    between = (light,) * (ALIGNMENTS - EYES - len(eye))
+    return (*modules, *before, *eye, *between, *alignment)
 
 
 def _module(shape: str, around: int, scale: int) -> Tile:
@@ -127,17 +129,24 @@ def _module(shape: str, around: int, scale: int) -> Tile:
     return _stepped(tile, fine)
 
 
-@lru_cache(maxsize=32)
-def _eye(frame: float, ball: float, scale: int) -> Tile:
-    """Draw an eye, seven modules wide."""
+def _pattern(side: int, ball: int, outer: float, inner: float, scale: int) -> list[Tile]:
+    """Draw a frame with a ball in it, so many modules wide, with these radii, and cut it into modules."""
     fine = _fine(scale)
     unit = fine * scale
-    eye = images.Image.new("L", (7 * unit, 7 * unit))
-    pen = images.ImageDraw.Draw(eye)
-    pen.rounded_rectangle((0, 0, 7 * unit - 1, 7 * unit - 1), frame * unit, 255)
-    pen.rectangle((unit, unit, 6 * unit - 1, 6 * unit - 1), 0)
-    pen.rounded_rectangle((2 * unit, 2 * unit, 5 * unit - 1, 5 * unit - 1), ball * unit, 255)
-    return _stepped(eye, fine)
+    whole = images.Image.new("L", (side * unit, side * unit))
+    pen = images.ImageDraw.Draw(whole)
+    start = (side - ball) // 2
+    pen.rounded_rectangle((0, 0, side * unit - 1, side * unit - 1), outer * unit, 255)
+    pen.rectangle((unit, unit, (side - 1) * unit - 1, (side - 1) * unit - 1), 0)
+    pen.rounded_rectangle(
+        (start * unit, start * unit, (start + ball) * unit - 1, (start + ball) * unit - 1), inner * unit, 255
+    )
+    rows = _stepped(whole, fine)
+    return [
+        tuple(line[x * scale : (x + 1) * scale] for line in rows[y * scale : (y + 1) * scale])
+        for y in range(side)
+        for x in range(side)
+    ]
 
 
 def _fine(scale: int) -> int:
