@@ -232,3 +232,15 @@ def test_a_script_without_a_font_leaves_its_text_out(tmp_path):
     mixed = dataclasses.replace(ADA, name="Ada Lovelace", lines=("陶芸家", "Ada"))
     assert preview.missing(mixed) == ("Hani",)
     assert preview.draw(mixed, Pictures()) == preview.draw(dataclasses.replace(mixed, lines=("", "Ada")), Pictures())
+
+
+def test_the_owner_sees_the_picture_and_what_is_missing(sign_in, alice, ada, tmp_path):
+    browser = sign_in(alice)
+    page = browser.get(f"/cards/{ada.id}/published").text
+    (path,) = re.findall(r'<img class="link-preview" src="([^"]+)"', page)
+    assert browser.get(path).content_type == "image/jpeg"
+    assert "has no letters" not in page
+    fonts.look_in([tmp_path])
+    page = browser.get(f"/cards/{ada.id}/published").text
+    assert "no letters for: Latin." in page
+    assert "<code>vcardapp[fonts]</code>" in page

@@ -22,6 +22,7 @@ from vcardapp.cards.slugs import BadSlug
 from vcardapp.editor import bp
 from vcardapp.editor.forms import PublisherForm
 from vcardapp.editor.reserved import reserved_slugs
+from vcardapp.public.preview_picture import preview_shown
 from vcardapp.web import or_404, settings
 
 
@@ -103,7 +104,10 @@ def published(card_id: uuid.UUID) -> Any:
     if card.slug is None or card.code is None:
         return redirect(url_for("editor.edit", card_id=card.id))
     code = qr.inline_svg(qr.short_address(settings().url, card.code), gettext("QR code that opens this page"))
-    return render_template("editor/published.html", card=card, code=code, url=f"{settings().url}/{card.slug}")
+    preview = preview_shown(card.live, card.slug, card.code) if card.live and card.is_public else None
+    return render_template(
+        "editor/published.html", card=card, code=code, url=f"{settings().url}/{card.slug}", preview=preview
+    )
 
 
 @bp.post("/cards/<uuid:card_id>/pause")
