@@ -121,6 +121,7 @@ class Content:
     logo: str = ""
     cover: str = ""
     photo_alt: str = ""
+    unlisted: bool = False  # search engines are asked to leave it out
     design: Design = field(default_factory=Design)
     hidden: tuple[str, ...] = ()  # names of single fields that are kept but not shown: "birthday", "hours", ...
 

@@ -160,6 +160,7 @@ class CardForm(Form):
     exceptions = FieldList(FormField(SpecialDayForm), max_entries=MOST_ITEMS)
     note = _long_text(_l("Note"), 2000)
     photo_alt = _text(_l("What the photo shows"), 200)
+    unlisted = BooleanField(_l("Keep this card out of search engines"))
     slug = _text(_l("Address of the card"), 240, checks.slug)
     hide = FieldList(StringField(filters=[_clean]), max_entries=20)
 

@@ -40,7 +40,7 @@ FIELDS = {
     "text": ["about"],
     "hours": ["week", "exceptions"],
     "more": ["birthday", "note"],
-    "address": ["slug", "country", "time_zone", "language"],
+    "address": ["slug", "unlisted", "country", "time_zone", "language"],
 }
 
 

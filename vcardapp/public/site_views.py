@@ -8,9 +8,11 @@ from typing import Any
 from flask import Response, abort, redirect, render_template
 from markupsafe import Markup
 
+from vcardapp.accounts.limits import limiter
 from vcardapp.assets import STATIC
 from vcardapp.cards import qr
 from vcardapp.cards import service as cards
+from vcardapp.cards.sitemap import listed_cards, parts_of_sitemap
 from vcardapp.markdown import to_html
 from vcardapp.public import answers, bp
 from vcardapp.public.page import CardPage, card_context
@@ -53,8 +55,29 @@ def imprint() -> Any:
 
 @bp.get("/robots.txt")
 def robots() -> Response:
-    lines = ["User-agent: *", "Disallow: /cards", "Disallow: /*/report", "Disallow: /admin", ""]
+    lines = ["User-agent: *", "Disallow: /cards", "Disallow: /*/report", "Disallow: /admin"]
+    lines += [f"Sitemap: {absolute('/sitemap.xml')}", ""]
     return Response("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@bp.get("/sitemap.xml")
+def sitemap() -> Response:
+    parts = [absolute(f"/sitemap-{number}.xml") for number in range(parts_of_sitemap())]
+    return _xml(render_template("public/sitemap_index.xml", parts=parts))
+
+
+@bp.get("/sitemap-<int(max=100000):number>.xml")
+@limiter.limit("30/minute")
+def part_of_sitemap(number: int) -> Response:
+    parts = parts_of_sitemap()
+    if number >= parts:
+        abort(404)
+    return _xml(render_template("public/sitemap.xml", cards=listed_cards(number, parts), absolute=absolute))
+
+
+def _xml(text: str) -> Response:
+    headers = {"Cache-Control": "public, max-age=3600"}
+    return Response(text, content_type="application/xml; charset=utf-8", headers=headers)
 
 
 @bp.get("/favicon.ico")
