@@ -36,7 +36,7 @@ TEXTS = [
 COLOURS = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
 
-@settings(max_examples=1500 if FULL_ROUNDS else 60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=800 if FULL_ROUNDS else 60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(STYLES, st.sampled_from(TEXTS))
 def test_whatever_is_asked_for_the_nearest_style_passes_decodes_and_keeps_its_certificate(style, texts):
     text, plain = texts
