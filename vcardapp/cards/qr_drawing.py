@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
 
@@ -21,13 +21,16 @@ GRADIENT = ""  # in place of a colour: the style's gradient, from dark
 
 @dataclass(frozen=True, slots=True)
 class Dressed:
-    """A code, how it is dressed, and what is where. Lengths are in modules; the code with its zone begins at 0 0."""
+    """A code, how it is dressed, and what is where; text and style decide about the rest.
+
+    Lengths are in modules; the code with its zone begins at 0 0.
+    """
 
     text: str
     style: Style
-    code: Code
-    plate: Plate | None = None  # of the logo
-    band: Band | None = None  # of the frame
+    code: Code = field(compare=False)
+    plate: Plate | None = field(default=None, compare=False)  # of the logo
+    band: Band | None = field(default=None, compare=False)  # of the frame
 
     @property
     def width(self) -> int:
@@ -110,7 +113,8 @@ def dressed(text: str, style: Style) -> Dressed:
     return Dressed(text, style, code, plate, qr_letters.band(style.frame.text, width) if style.frame else None)
 
 
-def layers(drawing: Dressed) -> list[Layer]:
+@lru_cache(maxsize=64)
+def layers(drawing: Dressed) -> tuple[Layer, ...]:
     """Return what is drawn but a logo's picture, from the back to the front; one path a colour."""
     style, width = drawing.style, drawing.width
     side = drawing.code.width
@@ -126,8 +130,8 @@ def layers(drawing: Dressed) -> list[Layer]:
         ink[style.frame.colour] = ink.get(style.frame.colour, "") + strip
         front = "".join(qr_letters.moved(line, 1, 0, down).path for line in drawing.band.lines)
     ground = qr_paths.rounded(0, drawing.top, width, drawing.height)
-    found = [Layer(style.light, ground), *(Layer(colour, path) for colour, path in ink.items())]
-    return [*found, Layer(style.light, front)] if front else found
+    found = (Layer(style.light, ground), *(Layer(colour, path) for colour, path in ink.items()))
+    return (*found, Layer(style.light, front)) if front else found
 
 
 def gradient_line(style: Style, side: int) -> tuple[float, float, float, float]:
