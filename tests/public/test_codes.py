@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
+import time_machine
 import vobject
 import zxingcpp
+from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
@@ -18,7 +20,7 @@ from vcardapp.accounts.models import User
 from vcardapp.cards import card_codes, code_files, events, service
 from vcardapp.cards.models import Card, CardCode
 from vcardapp.cards.qr_style import PRESETS, Frame, Initials, Style
-from vcardapp.db import db
+from vcardapp.db import db, now
 
 BASE = "http://localhost"
 FORMS = ("svg", "png", "pdf")
@@ -253,3 +255,15 @@ def test_an_erased_card_forgets_names_styles_and_counts_of_its_codes(
     db.session.expire_all()
     assert (badge.name, badge.style, badge.look, badge.scans, badge.event_id) == ("", {}, "", 0, None)
     assert client.get(f"/u/{badge.code}").status_code == 410
+
+
+def test_one_visitor_draws_a_bounded_number_of_large_pictures(
+    make_app: Callable[..., Flask], alice: User, ada: Card
+) -> None:
+    client = make_app(rate_limits=True).test_client()
+    paths = ("/ada/qr.png?size=4096", f"/u/{ada.code}/qr.png?size=4096", "/ada/qr-contact.png?size=4096", "/ada/qr.pdf")
+    with time_machine.travel(now(), tick=False):  # within one minute, however busy the machine
+        answers = [client.get(paths[number % 4]).status_code for number in range(24)]
+    assert answers.count(200) in range(16, 21)
+    assert set(answers) == {200, 429}
+        assert client.get("/ada/qr.svg").status_code == client.get("/ada/qr").status_code == 200

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
 from types import MappingProxyType
 
 from vcardapp.cards import qr, qr_drawing, qr_raster
@@ -26,7 +25,15 @@ def code_file(form: str, size: int, style: Style, text: str, plain_text: str) ->
         return qr.svg(text)
     if style == PLAIN and form == "png":
         return qr.png(text, size)
-    return _dressed_file(form, size, drawn_style(style, text, plain_text), text)
+    dressed = qr_drawing.dressed(text, drawn_style(style, text, plain_text))
+    if form == "svg":
+        return qr_drawing.svg(dressed)
+    if form == "png":
+        whole = size - size % dressed.width  # many sizes are the same picture, which is drawn once
+        return qr_raster.png(dressed, whole if whole in qr.SIZES else size)
+    from vcardapp.cards import qr_pdf  # reportlab takes its time
+
+    return qr_pdf.pdf(dressed, size)
 
 
 def inline_code(style: Style, text: str, plain_text: str, label: str) -> str:
@@ -48,14 +55,3 @@ def disposition(form: str, size: int, slug: str, name: str = "") -> str:
     stem = "-".join(filter(None, parts))
     return content_disposition(stem, stem, form)
 
-
-@lru_cache(maxsize=48)
-def _dressed_file(form: str, size: int, style: Style, text: str) -> bytes:
-    dressed = qr_drawing.dressed(text, style)
-    if form == "svg":
-        return qr_drawing.svg(dressed)
-    if form == "png":
-        return qr_raster.png(dressed, size)
-    from vcardapp.cards import qr_pdf  # reportlab takes its time
-
-    return qr_pdf.pdf(dressed, size)

@@ -19,7 +19,15 @@ from vcardapp.public import answers, bp, ready
 from vcardapp.public.card_views import check_public, find_public_card, page_of, shown_card
 from vcardapp.web import absolute, or_404
 
-HEAVY = "60/minute"  # of each sort of file that is drawn for print
+LARGE = 1500  # pixels
+
+
+def _cost() -> int:
+    size = request.args.get("size", "")
+    return 4 if len(size) == 4 and size.isdigit() and int(size) > LARGE else 1
+
+
+heavy = limiter.shared_limit("60/minute", scope="drawings", cost=_cost)  # of one visitor, all cards together
 
 
 def find_printed(code: str) -> tuple[CardCode, Card]:
@@ -79,13 +87,13 @@ def code_svg(slug: str) -> Response:
 
 
 @bp.get("/<slug:slug>/qr.png")
-@limiter.limit(HEAVY)
+@heavy
 def code_png(slug: str) -> Response:
     return _code_file("png", *_own(slug))
 
 
 @bp.get("/<slug:slug>/qr.pdf")
-@limiter.limit(HEAVY)
+@heavy
 def code_pdf(slug: str) -> Response:
     return _code_file("pdf", *_own(slug))
 
@@ -96,31 +104,31 @@ def printed_svg(code: str) -> Response:
 
 
 @bp.get("/u/<code>/qr.png")
-@limiter.limit(HEAVY)
+@heavy
 def printed_png(code: str) -> Response:
     return _code_file("png", *find_printed(code))
 
 
 @bp.get("/u/<code>/qr.pdf")
-@limiter.limit(HEAVY)
+@heavy
 def printed_pdf(code: str) -> Response:
     return _code_file("pdf", *find_printed(code))
 
 
 @bp.get("/<slug:slug>/qr-contact.svg")
-@limiter.limit(HEAVY)
+@heavy
 def contact_code_svg(slug: str) -> Response:
     return _contact_file("svg", *_own(slug))
 
 
 @bp.get("/<slug:slug>/qr-contact.png")
-@limiter.limit(HEAVY)
+@heavy
 def contact_code_png(slug: str) -> Response:
     return _contact_file("png", *_own(slug))
 
 
 @bp.get("/<slug:slug>/qr-contact.pdf")
-@limiter.limit(HEAVY)
+@heavy
 def contact_code_pdf(slug: str) -> Response:
     return _contact_file("pdf", *_own(slug))
 
