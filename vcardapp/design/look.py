@@ -27,6 +27,7 @@ class Look:
     classes: str  # for .card-page
     sheets: tuple[str, ...]  # below static/css/, after pages/card.css
     css: str  # follows them: colours as custom properties
+    sections: tuple[str, ...]  # in their order
 
     @property
     def has_cover(self) -> bool:
@@ -72,6 +73,7 @@ def look_of(design: Design) -> Look:
         classes=" ".join((f"t-{key}", *names, *(["has-backdrop"] if design.backdrop else []))),
         sheets=(*sheets, *([f"themes/{key}.css"] if theme.has_css else [])),
         css=_block(made, angle) if is_dressed else "",
+        sections=design.sections(),
     )
 
 
@@ -86,7 +88,7 @@ def _properties(colours: Mapping[str, str], angle: int) -> dict[str, str]:
     canvas, end = colours["canvas"], colours["gradient"] or colours["canvas"]
     return {
         **{f"--color-{name}": colour for name, colour in colours.items() if name != "gradient"},
-        "--page": f"linear-gradient({angle}deg,{canvas},{end})",
+        "--behind": f"linear-gradient({angle}deg,{canvas},{end})",
         "color-scheme": "dark" if is_dark(canvas) else "light",
     }
 

@@ -19,6 +19,7 @@ from vcardapp.cards.content import Content
 from vcardapp.cards.models import CardEvent
 from vcardapp.cards.preview import mark as mark_of
 from vcardapp.cards.schema_org import schema_org, write_json_ld
+from vcardapp.design.look import Look, look_of
 from vcardapp.i18n import direction
 from vcardapp.markdown import to_html
 from vcardapp.public import names, rows
@@ -61,6 +62,9 @@ class CardPage:
     cover: str
     cover_set: str
     weave: str
+    look: Look
+    backdrop: str
+    favicon: str
     event: str = ""  # the key of the link that led here
     met: tuple[str, ...] = ()  # title, place and date of that event
 
@@ -183,6 +187,9 @@ def card_page(content: Content, slug: str, code: str, *, preview: bool, now: dat
         cover=_picture(content.cover, "m"),
         cover_set=f"{_picture(content.cover, 's')} 480w, {_picture(content.cover, 'm')} 960w" if content.cover else "",
         weave=weave(code or slug or name),
+        look=look_of(content.design),
+        backdrop=_picture(content.design.backdrop, "l"),
+        favicon=_picture(content.design.favicon, "s"),
     )
 
 
