@@ -111,3 +111,15 @@ def test_reading_distance_grows_with_the_print():
     code = qr.matrix(SHORT, level="M")
     assert qr_rules.centimetres(code, Style(), 25) == 36
     assert qr_rules.centimetres(code, Style(), 50) == 72
+
+
+@pytest.mark.parametrize(
+    ("dark", "to", "measured"), [("#1e3a8a", "#7e22ce", 0.94), ("#000000", "#ffb300", 0.60), ("#000000", "#2196f3", 0.81)]
+)
+def test_a_gradient_is_not_rated_above_what_was_measured(dark, to, measured):
+    assert of_plain(Style(dark=dark, gradient=Gradient(to))) <= measured + 0.005
+
+
+def test_both_ends_of_a_gradient_count_alike_whichever_comes_first():
+    there, back = Style(dark="#101010", gradient=Gradient("#606060")), Style(dark="#606060", gradient=Gradient("#101010"))
+    assert of_plain(there) == of_plain(back) < of_plain(Style(dark="#101010"))

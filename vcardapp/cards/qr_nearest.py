@@ -187,7 +187,7 @@ def _colour_cost(asked: Style, made: Style) -> float:
 
 
 def _colour_share(style: Style) -> float:
-    share = qr_rules.contrast_share(qr_rules.contrast(style)) * qr_rules.background_share(style.light, style.page)
+    share = qr_rules.ink_share(style) * qr_rules.background_share(style.light, style.page)
     return share * (qr_rules.GRADIENT if style.gradient else 1)
 
 

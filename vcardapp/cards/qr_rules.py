@@ -21,7 +21,8 @@ WHITE = 1.0
 
 Points = tuple[tuple[float, float], ...]
 # Width of a module in modules of the plain code: what that alone makes of the score
-SIZE: Points = ((0.5, 0.02), (0.755, 0.32), (0.822, 0.54), (0.902, 0.76), (1, 1), (1.121, 1.13), (1.276, 1.17), (1.5, 1.2))
+SIZE: Points = ((0.5, 0.02), (0.755, 0.32), (0.822, 0.54), (0.902, 0.76), (1, 1), (1.121, 1.13), (1.276, 1.17), (1.364, 1.27),
+                (1.5, 1.32))  # fmt: skip
 LEVEL = {"L": 0.85, "M": 1.0, "Q": 1.04, "H": 1.05}  # at the same version
 # Level L beside level M of the next version, for which the size alone counts too little; the first has no alignment pattern
 NEXT_TO_M: Points = ((1, 0.78), (2, 0.93), (3, 0.9), (4, 0.92), (6, 0.92), (7, 0.95))
@@ -40,7 +41,7 @@ EYE_BALL: Points = ((0, 1), (1, 0.975))
 GRADIENT = 0.98  # beside what its lightest stop loses
 FRAME = 0.98
 # Share of the correction that a logo uses in the worst block
-LOGO: Points = ((0, 0.97), (0.2, 0.94), (0.3, 0.91), (0.5, 0.84), (0.8, 0.75), (1, 0.3))
+LOGO: Points = ((0, 0.97), (0.2, 0.94), (0.3, 0.91), (0.5, 0.86), (0.8, 0.75), (1, 0.3))
 MILLIMETRES: Points = ((4, 0.4), (10, 0.6))  # a module needs in print, by version
 CENTIMETRES = 48  # that a module of one millimetre is read from
 
@@ -48,6 +49,12 @@ CENTIMETRES = 48  # that a module of one millimetre is read from
 def contrast(style: Style) -> float:
     """Return D, the luma from the lightest dark module to the light ones, of 1: negative for an inverted code."""
     return (luma(style.light) - max(map(luma, style.darks))) / 255
+
+
+def ink_share(style: Style) -> float:
+    """Return what is left of the reads for the dark modules' colours: a gradient's lightest end counts three times."""
+    shares = sorted(contrast_share((luma(style.light) - luma(dark)) / 255) for dark in style.darks)
+    return (3 * shares[0] + shares[-1]) / 4 if contrast(style) >= CONTRAST[0][0] else 0.0
 
 
 def contrast_share(difference: float) -> float:
@@ -74,7 +81,7 @@ def factors(code: Code, style: Style, plain: Code, used: float = 0.0) -> dict[st
         "size": between(SIZE, module),
         "level": between(NEXT_TO_M, code.version) if code.level == "L" and code.version < plain.version else LEVEL[code.level],
         "zone": ZONE.get(style.zone, 0.0),
-        "contrast": contrast_share(contrast(style)),
+        "contrast": ink_share(style),
         "background": background_share(style.light, style.page),
         "gradient": GRADIENT if style.gradient else 1.0,
         "modules": MODULES[style.shape],
