@@ -123,6 +123,16 @@ def test_a_code_is_pointed_at_another_card_and_its_event_goes_with_it(alice: Use
     assert codes[0].event_id == event.id
 
 
+def test_a_code_is_pointed_at_a_card_that_can_have_no_more_events(
+    alice: User, ada: Card, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, event = factories.published_card(alice, "shop"), events.add_event(ada, "Expo 26")
+    code = card_codes.add_code(ada, "One", event=event, base_url=BASE)
+    monkeypatch.setattr(events, "MOST_EVENTS", 0)
+    card_codes.point_at(code, shop)
+    assert (code.card_id, code.event_id) == (shop.id, None)
+
+
 def test_a_code_stays_with_its_owner(ada: Card, bob: User, alice: User) -> None:
     code = add(ada)
     with pytest.raises(ValueError, match="owner"):

@@ -266,4 +266,4 @@ def test_one_visitor_draws_a_bounded_number_of_large_pictures(
         answers = [client.get(paths[number % 4]).status_code for number in range(24)]
     assert answers.count(200) in range(16, 21)
     assert set(answers) == {200, 429}
-        assert client.get("/ada/qr.svg").status_code == client.get("/ada/qr").status_code == 200
+    assert client.get("/ada/qr.svg").status_code == client.get("/ada/qr").status_code == 200

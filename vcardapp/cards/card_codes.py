@@ -122,7 +122,7 @@ def make_own(code: CardCode) -> None:
 def point_at(code: CardCode, card: Card) -> None:
     """Have a code lead to another card of the same owner; its event goes with it.
 
-    Raise IsOwnCode, CodeRetired, NeverPublished, TooManyCodes or events.TooManyEvents.
+    Raise IsOwnCode, CodeRetired, NeverPublished or TooManyCodes.
     """
     _check_free(code)
     former = _card_of(code)
@@ -135,7 +135,8 @@ def point_at(code: CardCode, card: Card) -> None:
     if len(codes_of(card)) >= MOST_CODES:
         raise TooManyCodes
     event = db.session.get(CardEvent, code.event_id) if code.event_id else None
-    code.event_id = events.same_event(card, event).id if event else None
+    same = events.same_event(card, event) if event else None
+    code.event_id = same.id if same else None
     code.card_id = card.id
     db.session.commit()
 

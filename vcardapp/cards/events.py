@@ -51,13 +51,16 @@ def add_event(card: Card, title: str, place: str = "", held_on: date | None = No
     return event
 
 
-def same_event(card: Card, event: CardEvent) -> CardEvent:
-    """Return the event of this card that says the same as one of another card, added if need be; raise TooManyEvents."""
+def same_event(card: Card, event: CardEvent) -> CardEvent | None:
+    """Return the event of this card that says the same as one of another card, added if need be; None if it has too many."""
     said = (event.title, event.place, event.held_on, event.ended_at)
     for own in events_of(card):
         if (own.title, own.place, own.held_on, own.ended_at) == said:
             return own
-    made = add_event(card, event.title, event.place, event.held_on)
+    try:
+        made = add_event(card, event.title, event.place, event.held_on)
+    except TooManyEvents:
+        return None
     made.ended_at = event.ended_at
     return made
 
