@@ -26,4 +26,4 @@ def listed_cards(part: int, parts: int) -> list[tuple[str, datetime]]:
     first, behind = UUID(int=IDS * part // parts), IDS * (part + 1) // parts
     query = sa.select(Card.slug, Card.published_at, Card.live).where(*PUBLIC, Card.id >= first, Card.id <= UUID(int=behind - 1))
     rows = db.session.execute(query.order_by(Card.id))
-    return [(slug, changed) for slug, changed, live in rows if not live.unlisted]
+    return [(slug, changed) for slug, changed, live in rows if slug and changed and live and not live.unlisted]

@@ -166,7 +166,7 @@ class ReadyPages:
         if not PATHS.fullmatch(environ["PATH_INFO"]):
             return self.app(environ, start_response)
         began = time.monotonic()
-        asked = {name: environ.pop(name) for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE") if name in environ}
+        asked: Environ = {name: environ.pop(name) for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE") if name in environ}
         environ[WANTED] = True
         kept: list[Any] = []
 
