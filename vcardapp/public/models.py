@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import ClassVar
-
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vcardapp.db import Base, now
@@ -15,7 +13,7 @@ class PageChange(Base):
     """One change to what visitors see of a card; read by all workers, forgotten after an hour."""
 
     __tablename__ = "page_changes"
-    __table_args__: ClassVar = {"sqlite_autoincrement": True}  # numbers never come again
+    __table_args__ = {"sqlite_autoincrement": True}  # numbers never come again
 
     id: Mapped[int] = mapped_column(primary_key=True)
     card_id: Mapped[uuid.UUID]
