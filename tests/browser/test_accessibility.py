@@ -16,7 +16,7 @@ from vcardapp import create_app
 from vcardapp.accounts import service as accounts
 from vcardapp.accounts.models import User
 from vcardapp.accounts.owner import Owner
-from vcardapp.cards import events, pictures
+from vcardapp.cards import card_codes, events, pictures
 from vcardapp.cards import service as cards
 from vcardapp.cards.content import Link, Phone
 from vcardapp.db import db
@@ -53,6 +53,8 @@ def _fill(live_server: Server) -> dict[str, str]:
         long = "Feria " + "internacional" * 4
         events.end_event(hard, events.add_event(hard, "معرض دبي", long, date(2030, 2, 1)).key)
         events.add_event(hard, "Expo", long)
+        badge = card_codes.add_code(hard, "شارة " * 12, base_url=live_server.settings.url)
+        card_codes.pause(card_codes.add_code(hard, "Shop", base_url=live_server.settings.url))
         wrong = cards.create_card(owner, content(phones=(Phone("not a number"),), display_name=""))
         deleted = cards.create_card(owner, content())
         cards.delete_card(deleted)
@@ -68,6 +70,12 @@ def _fill(live_server: Server) -> dict[str, str]:
             "import": f"{card}/import",
             "events": f"{card}/events",
             "delete": f"{card}/delete",
+            "codes": f"{card}/codes",
+            "code": f"{card}/codes/{badge.code}",
+            "contact code": f"{card}/codes/contact",
+            "point a code": f"{card}/codes/{badge.code}/move",
+            "pause a code": f"{card}/codes/{badge.code}/pause",
+            "retire a code": f"{card}/codes/{badge.code}/retire",
             "preview": f"{card}/preview",
             "account": "/account",
             "change": "/change",
@@ -97,6 +105,17 @@ def _faults(page: Page, where: str) -> list[str]:
     return faults
 
 
+def _code_with_an_offer(page: Page, path: str) -> list[str]:
+    page.goto(path)
+    for choice in ("logo", "picture"), ("frame", "below"), ("gradient", "linear"), ("on", "other"):
+        page.locator("label:has([name={}][value={}])".format(*choice)).click()
+    page.locator("label:has([name=logo][value=initials])").click()
+    page.fill("#initials", "AL")
+    page.locator("#dark").fill("#ffd000")
+    page.locator(".offer").wait_for()
+    return _faults(page, "a code with an offer")
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_no_page_has_a_fault(browser: Browser, live_server: Server, pages: dict[str, str], look: str) -> None:
     context = browser.new_context(base_url=live_server.url, **LOOKS[look])
@@ -119,6 +138,7 @@ def test_no_page_has_a_fault(browser: Browser, live_server: Server, pages: dict[
             if name != "link":
                 page.goto(path)
                 faults += _faults(page, name)
+        faults += _code_with_an_offer(page, pages["code"])
     context.close()
     assert not faults, "\n".join(faults)
     elsewhere = {url for url in asked if not url.startswith((live_server.url, "data:", "blob:"))}

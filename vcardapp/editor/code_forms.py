@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
@@ -81,9 +81,16 @@ class MoveForm(Form):
 
 
 class CodeForm(NameForm):
-    """The designer."""
+    """The designer. Its presets are as the code of this address can wear them."""
 
-    preset = _radio(_l("Begin with"), [(name, PRESET_NAMES.get(name, name)) for name in PRESETS], "")
+    presets: Mapping[str, Style] = PRESETS
+
+    preset = RadioField(
+        _l("Begin with"),
+        choices=[SelectChoice(name, PRESET_NAMES.get(name, name)) for name in PRESETS],
+        default="",
+        validate_choice=False,  # none is right, too
+    )
     was = HiddenField()  # the preset that the page came with: another one is taken as a whole
     shape = _radio(
         _l("Shape of the modules"),
@@ -122,7 +129,7 @@ class CodeForm(NameForm):
     def style(self) -> Style:
         """Return the style that the form says; raise WrongStyle. Of a preset just chosen only logo and words are typed."""
         chosen = self.preset.data or ""
-        preset = PRESETS.get(chosen) if chosen != (self.was.data or "") else None
+        preset = self.presets.get(chosen) if chosen != self.was.data else None
         says: dict[str, Any] = {"logo": self._logo(preset), "frame": self._frame(preset)}
         if says["logo"]:
             says["logo_side"] = _number("logo_side", self.logo_side.data) / 100
@@ -130,7 +137,7 @@ class CodeForm(NameForm):
 
     def say(self, style: Style) -> None:
         """Let the fields say a style."""
-        for name, value in fields_of(style).items():
+        for name, value in fields_of(style, self.presets).items():
             self[name].data = value
 
     def take_picture(self, png: bytes) -> None:
@@ -168,15 +175,15 @@ class CodeForm(NameForm):
         return {"text": self.frame_text.data, "place": self.frame.data, "colour": colour}
 
 
-def fields_of(style: Style) -> dict[str, str]:
-    """Return what the designer's fields say of a style; nothing of a logo or words that it has not."""
+def fields_of(style: Style, presets: Mapping[str, Style]) -> dict[str, str]:
+    """Return what the designer's fields say of a style; of a logo or words that it has not, the colour they would begin with."""
     says = style.to_dict()
     gradient, logo, frame = says["gradient"] or {}, says["logo"] or {}, says["frame"] or {}
     found = _looks(says) | {"logo": logo.get("kind", ""), "frame": frame.get("place", "")}
-    found["preset"] = found["was"] = next(
-        (name for name, one in PRESETS.items() if _looks(one.to_dict()) == _looks(says)), ""
-    )
+    same = (name for name, preset in presets.items() if _looks(preset.to_dict()) == _looks(says))
+    found["preset"] = found["was"] = next(same, "")
     found |= {"to": gradient["to"], "angle": str(gradient["angle"])} if gradient else {}
+    found |= {"logo_colour": says["dark"], "frame_colour": says["dark"]}  # where nobody has chosen one
     found |= {"initials": logo["text"], "logo_colour": logo["colour"]} if logo.get("kind") == "initials" else {}
     found |= {"logo_png": logo["png"]} if logo.get("kind") == "picture" else {}
     found |= {"logo_side": f"{says['logo_side'] * 100:g}"} if logo else {}

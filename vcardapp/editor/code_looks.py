@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from flask_babel import format_decimal, format_percent, gettext
 
 from vcardapp import fonts
+from vcardapp.cards.code_style import drawn_style
 from vcardapp.cards.qr_drawing import Dressed, dressed, svg
 from vcardapp.cards.qr_nearest import nearest
-from vcardapp.cards.qr_proof import Proof, Remark, prove
-from vcardapp.cards.qr_style import Style, WrongStyle
+from vcardapp.cards.qr_proof import SHARE, Proof, Remark, prove
+from vcardapp.cards.qr_style import PRESETS, Style, WrongStyle
 from vcardapp.editor.code_forms import PARTS, CodeForm
 from vcardapp.i18n import N_
 
-BETTER = 1.01  # from here on a code reads better than the plain one, and not just as well
+BETTER = 1.02  # from here on a code reads better than the plain one, and not just as well
 VERDICTS = {  # worse, as well, better
     True: (
         N_("Would read only %(percent)s as well as a plain code of your full address."),
@@ -87,6 +89,12 @@ def sentences(remarks: Iterable[Remark]) -> list[str]:
     return [gettext(remark.text, **remark.values) for remark in remarks]
 
 
+@lru_cache(maxsize=512)
+def presets_for(text: str, plain_text: str) -> Mapping[str, Style]:
+    """Return each preset as a code of this text can wear it: most need less margin where the address is long."""
+    return {name: drawn_style(style, text, plain_text) for name, style in PRESETS.items()}
+
+
 def drawing_of(text: str, style: Style) -> str:
     """Return the address of a picture that holds the picture itself: many of them on a page cannot disturb each other."""
     return address_of(svg(dressed(text, style)))
@@ -123,7 +131,7 @@ def words_of(look: Look, *, is_address: bool = True) -> Words | None:
             "Print it at least %(mm)s mm wide; that size is read from about %(cm)d cm. Twice the width, twice the distance.",
             mm=least, cm=proof.distance_cm,
         ),
-        reasons=sentences(proof.reasons),
+        reasons=sentences(reason for reason in proof.reasons if reason.text != SHARE),  # that is the verdict
         figures=[
             (gettext("Expected reads, of a plain code’s"), format_percent(proof.expected, format="0.0 %")),
             (gettext("Correction that the look uses, block by block"), used),

@@ -60,7 +60,8 @@ def code_file(card_id: uuid.UUID, code: str) -> Any:
         response = answers.drawn(draw, code_files.TYPES[form], tag)
     except ValueError:  # no such size
         abort(HTTPStatus.BAD_REQUEST)
-    called = found.title if form == sort else f"{found.title} {sort}"
+    title = found.name if found.code == card.code else found.title
+    called = title if form == sort else f"{title} {sort}"
     response.headers["Content-Disposition"] = code_files.disposition(form, size, card.slug or "", called)
     return response
 

@@ -13,14 +13,17 @@ from vcardapp import images
 from vcardapp.accounts.limits import limiter
 from vcardapp.accounts.owner import current_owner
 from vcardapp.cards import card_codes, events
+from vcardapp.cards.codes import LENGTH
 from vcardapp.cards.models import Card, CardCode
-from vcardapp.cards.qr_style import MOST_PICTURE_BYTES, MOST_PICTURE_SIDE, PRESETS
+from vcardapp.cards.qr_style import MOST_PICTURE_BYTES, MOST_PICTURE_SIDE
 from vcardapp.editor import bp
 from vcardapp.editor.code_forms import CodeForm, NameForm, fields_of
-from vcardapp.editor.code_looks import Look, drawing_of, look_at, look_of, words_of
+from vcardapp.editor.code_looks import Look, drawing_of, look_at, look_of, presets_for, words_of
 from vcardapp.editor.views import own_card
 from vcardapp.i18n import LANGUAGES
 from vcardapp.web import or_404, settings
+
+ANY_CODE = "0" * LENGTH  # all short addresses are equally long, so presets fit them alike
 
 
 def own_code(card_id: uuid.UUID, code: str) -> tuple[Card, CardCode]:
@@ -93,7 +96,7 @@ def save_code(card_id: uuid.UUID, code: str) -> Any:
 def preview_code(card_id: uuid.UUID, code: str) -> Any:
     """Answer script with the drawing, its proof, and the nearest choice where it does not pass."""
     card, found = own_code(card_id, code)
-    _form, _is_right, look = _sent(card, found)
+    form, _is_right, look = _sent(card, found)
     words = words_of(look)
     return jsonify(
         passes=look.passes,
@@ -103,7 +106,7 @@ def preview_code(card_id: uuid.UUID, code: str) -> Any:
         verdict=render_template("editor/_code_verdict.html", look=look, words=words),
         proof=render_template("editor/_code_proof.html", look=look, words=words),
         notes={part: render_template("editor/_code_note.html", look=look, part=part) for part in look.notes},
-        fields=fields_of(look.style) if look.style else {},
+        fields=fields_of(look.style, form.presets) if look.style else {},
     )
 
 
@@ -130,6 +133,7 @@ def _sent(card: Card, code: CardCode) -> tuple[CodeForm, bool, Look]:
 
 def _form(card: Card, code: CardCode) -> CodeForm:
     form = CodeForm.offering(events.events_of(card), request.form if request.method == "POST" else None)
+    form.presets = presets_for(*card_codes.texts_of(ANY_CODE, card, settings().url))
     if code.code == card.code:
         form.name.validators = [Optional(), *form.name.validators]  # it can do without
     return form
@@ -165,7 +169,7 @@ def _designer(card: Card, code: CardCode, form: CodeForm, look: Look, **states: 
         is_changed=states.get("is_changed", False),  # against what is saved
         is_refused=states.get("is_refused", False),
         is_own=code.code == card.code,
-        presets={name: drawing_of(text, style) for name, style in PRESETS.items()},
+        presets={name: drawing_of(text, style) for name, style in form.presets.items()},
         saved_drawing=drawing_of(text, card_codes.style_of(code)),
         suggestions=_suggestions(card),
         address=text,

@@ -80,10 +80,16 @@ class CodeDesigner extends HTMLElement {
     this.querySelector("[data-proof] details")?.toggleAttribute("open", Boolean(isOpen));
     this.stage.classList.toggle("is-low", !answer.passes);
     for (const note of this.querySelectorAll("[data-note]")) note.innerHTML = notes[note.dataset.note] ?? "";
-    if (takes) this.take(fields);
-    else if ("preset" in fields) this.take({ preset: fields.preset, was: fields.was });
+    this.take(takes ? fields : this.following(fields));
     (part?.querySelector("input:checked") ?? part?.querySelector("input"))?.focus();
     say(answer.says);
+  }
+
+  // What follows from the other choices: which preset this still is, and in which colour a logo and words would begin.
+  following({ preset, was, logo_colour, frame_colour }) {
+    if (preset === undefined) return {};
+    const { logo, frame } = this.form.elements;
+    return { preset, was, ...(logo.value !== "initials" && { logo_colour }), ...(!frame.value && { frame_colour }) };
   }
 
   take(fields) {

@@ -1,9 +1,11 @@
 // <code-outputs>: copies the code as a picture and writes its address to a tag, where the browser can.
+import { say } from "./words.js";
 
 const told = (button, text) => {
   const word = button.querySelector("span");
   button.dataset.word ??= word.textContent;
   word.textContent = text;
+  say(text);
   clearTimeout(button.timer);
   return word;
 };

@@ -1,0 +1,188 @@
+"""The designer of codes in a real browser: drawn anew as one chooses, by keyboard, and whole without script."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_keyboard import tab_to
+
+PASSWORD = "lantern brook 7 violins"
+OFFER = "#note-colour .offer"
+
+
+@pytest.fixture
+def designer(page: Page, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The designer of a new card's own code, on a phone; nothing may go wrong in its scripts."""
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    open_designer(page, request.node.name)
+    page.wait_for_function("() => customElements.get('code-designer') && customElements.get('code-outputs')")
+    yield page
+    assert not wrong
+
+
+def open_designer(page: Page, name: str) -> None:
+    """Publish a card as a new person and go to the designer of its own code."""
+    page.goto("/")
+    page.locator("form[action='/new'] button").first.click()
+    page.wait_for_url("**/edit")
+    page.goto(page.url.replace("/edit", "/publish"))
+    card = page.url.rsplit("/", 1)[0]
+    page.goto(f"{card}/edit")
+    page.fill("#display_name", f"Dressed {name}"[:40])
+    page.get_by_role("button", name="Publish").click()
+    page.wait_for_url("**/publish")
+    page.fill("[name=email]", f"{name.replace('_', '-')[:50]}@example.org")
+    page.fill("[name=password]", PASSWORD)
+    page.locator("main form button").last.click()
+    page.wait_for_url("**/published")
+    page.goto(f"{card}/codes")
+    page.get_by_role("link", name="Design: The card’s own code").click()
+    page.wait_for_url("**/codes/*")
+
+
+def choose_ink(page: Page, colour: str) -> None:
+    page.locator("#dark").evaluate(
+        "(field, colour) => { field.value = colour; field.dispatchEvent(new Event('input', {bubbles: true})); }", colour
+    )
+
+
+def wait_until_drawn(page: Page) -> None:
+    page.wait_for_timeout(400)  # it begins a moment after the last change
+    page.wait_for_function("() => !document.querySelector('.is-working')")
+
+
+def read(data: bytes) -> str:
+    (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(data)))
+    return str(found.text)
+
+
+def downloaded(page: Page, words: str) -> bytes:
+    with page.expect_download() as download:
+        page.get_by_role("link", name=words, exact=True).click()
+    return Path(download.value.path()).read_bytes()
+
+
+def test_the_code_is_drawn_and_proven_as_one_chooses(designer: Page) -> None:
+    page, code = designer, designer.locator("[data-drawing]")
+    before = code.get_attribute("src")
+    page.locator("label:has([name=preset][value=navy])").click()
+    expect(code).not_to_have_attribute("src", before or "")
+    expect(page.locator("#dark")).to_have_value("#172554")
+    expect(page.locator("[data-verdict]")).to_contain_text("as a plain code of your full address")
+    expect(page.locator("[data-dirty]")).to_be_visible()
+    address = f"/U/{page.url.rsplit('/', 1)[1]}"
+    assert address in read(code.screenshot()).upper()
+    page.locator("[data-save]").click()
+    expect(page.locator(".notices")).to_contain_text("Saved")
+    expect(page.locator("[data-dirty]")).to_be_hidden()
+    assert address in read(downloaded(page, "1024")).upper()
+
+
+def test_the_nearest_choice_is_offered_taken_and_saved(designer: Page) -> None:
+    page = designer
+    choose_ink(page, "#ffd000")
+    expect(page.locator(OFFER)).to_contain_text("This yellow is too light")
+    expect(page.locator("[data-verdict]")).to_contain_text("Would read only")
+    expect(page.locator("#dark")).to_have_value("#ffd000")
+    page.get_by_role("button", name="Use this one").click()
+    expect(page.locator(OFFER)).to_have_count(0)
+    ink = page.locator("#dark").input_value()
+    assert ink not in ("#ffd000", "#000000")
+    assert page.evaluate("document.activeElement.closest('fieldset')?.id") == "part-colour"
+    page.locator("[data-save]").click()
+    expect(page.locator(".notices")).to_contain_text("Saved")
+    expect(page.locator("#dark")).to_have_value(ink)
+
+
+def test_what_hangs_on_a_choice_appears_with_it(designer: Page) -> None:
+    page = designer
+    expect(page.locator("#initials")).to_be_hidden()
+    page.locator("label:has([name=logo][value=initials])").click()
+    page.fill("#initials", "AL")
+    expect(page.locator("#frame_text")).to_be_hidden()
+    page.locator("label:has([name=frame][value=below])").click()
+    page.get_by_role("button", name="Save my contact").click()
+    expect(page.locator("#frame_text")).to_have_value("Save my contact")
+    page.locator("label:has([name=zone][value='2'])").click()
+    wait_until_drawn(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_what_was_not_saved_is_asked_about_before_it_is_left(designer: Page) -> None:
+    asked: list[str] = []
+    designer.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    designer.locator("label:has([name=shape][value=soft])").click()
+    designer.goto("/cards")
+    assert asked == ["beforeunload"]
+
+
+def test_a_code_is_copied_as_a_picture(designer: Page) -> None:
+    designer.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button = designer.locator("[data-copy-picture]")
+    button.click()
+    expect(button).to_contain_text("Copied")
+    data = designer.evaluate(
+        """async () => {
+          const [item] = await navigator.clipboard.read();
+          const bytes = new Uint8Array(await (await item.getType('image/png')).arrayBuffer());
+          return Array.from(bytes);
+        }"""
+    )
+    assert "/U/" in read(bytes(data)).upper()
+
+
+def test_the_tag_button_is_there_only_where_tags_can_be_written(designer: Page) -> None:
+    button = designer.locator("[data-tag]")
+    expect(button).to_be_hidden()
+    designer.add_init_script(
+        "window.NDEFReader = class { async write(message) { window.written = message.records[0].data; } };"
+    )
+    designer.reload()
+    button.click()
+    expect(button).to_contain_text("Written")
+    assert designer.evaluate("window.written").endswith(f"/u/{designer.url.rsplit('/', 1)[1]}")
+
+
+def test_a_code_is_dressed_by_keyboard_alone(wide_page: Page) -> None:
+    page = wide_page
+    open_designer(page, "by_keys")
+    tab_to(page, name="preset")
+    page.keyboard.press("ArrowRight")
+    chosen = page.evaluate("document.activeElement.value")
+    expect(page.locator(f"[name=preset][value={chosen}]")).to_be_checked()
+    tab_to(page, name="logo")
+    page.keyboard.press("ArrowRight")
+    tab_to(page, name="initials")
+    page.keyboard.type("AL")
+    wait_until_drawn(page)
+    if page.locator(".offer").count():
+        page.locator(".offer button").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".offer")).to_have_count(0)
+    tab_to(page, words="Save")
+    page.keyboard.press("Enter")
+    expect(page.locator(".notices")).to_contain_text("Saved")
+    expect(page.locator("#initials")).to_have_value("AL")
+
+
+def test_the_designer_is_whole_without_script(plain_page: Page) -> None:
+    page = plain_page
+    open_designer(page, "without_script")
+    page.locator("#dark").fill("#ffd000")
+    page.get_by_role("button", name="Show").last.click()
+    expect(page.locator(OFFER)).to_contain_text("This yellow is too light")
+    page.get_by_role("button", name="Use this one").click()
+    expect(page.locator(OFFER)).to_have_count(0)
+    ink = page.locator("#dark").input_value()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".notices")).to_contain_text("Saved")
+    expect(page.locator("#dark")).to_have_value(ink)
+    assert "/U/" in read(downloaded(page, "1024")).upper()
