@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vcardapp.db import Base, now
