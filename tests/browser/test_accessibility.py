@@ -25,7 +25,7 @@ from vcardapp.images import canvas, to_png
 
 OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PUBLIC = ["/", "/login", "/register", "/reset", "/privacy", "/nobody-here"]
-PUBLIC += ["/hard", "/hard/qr", "/hard/report", "/paused", "/plain", "/hard?e=expo"]
+PUBLIC += ["/hard", "/hard/qr", "/hard/qr-contact", "/hard/report", "/paused", "/plain", "/hard?e=expo"]
 LOOKS: dict[str, dict[str, Any]] = {
     "light on a phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light", "locale": "en-GB"},
     "dark and narrow": {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark", "locale": "en-GB"},
