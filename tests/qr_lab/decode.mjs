@@ -1,5 +1,6 @@
 // Reads codes in grey pictures with libraries of others. Input: width and height (32 bits each, little-endian) and the
-// pixels, picture after picture. Output: a line a picture, a JSON object of what each library read, null for nothing.
+// pixels, picture after picture. Output: a line a picture, a JSON object of what each library that is named as an
+// argument read, null for nothing.
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
@@ -34,9 +35,9 @@ async function answer(picture) {
   picture.grey.forEach((level, at) => picture.colour.fill(level, at * 4, at * 4 + 3));
   for (let at = 3; at < picture.colour.length; at += 4) picture.colour[at] = 255;
   const read = {};
-  for (const [name, decode] of Object.entries(decoders)) {
+  for (const name of process.argv.slice(2)) {
     try {
-      read[name] = (await decode(picture)) ?? null;
+      read[name] = (await decoders[name](picture)) ?? null;
     } catch {
       read[name] = null; // the libraries say by an exception that there is no code
     }

@@ -28,11 +28,16 @@ Frame = np.ndarray[Any, np.dtype[np.uint8]]
 class Decoders:
     """What each reader makes of grey pictures; use it in a with statement."""
 
+    def __init__(self, names: Sequence[str] = NAMES) -> None:
+        self.names = names
+
     def __enter__(self) -> Decoders:
         cv2.setNumThreads(1)  # Node.js has the other core
-        command = [find_node(), HERE / "decode.mjs"]
+        cv2.utils.logging.setLogLevel(2)  # errors: it would warn of every code that says it is UTF-8
+        command = [find_node(), HERE / "decode.mjs", *(name for name in NODE if name in self.names)]
         self.node = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.local = {"opencv": cv2.QRCodeDetector(), "aruco": cv2.QRCodeDetectorAruco()}
+        detectors = {"opencv": cv2.QRCodeDetector(), "aruco": cv2.QRCodeDetectorAruco()}
+        self.local = {name: detectors[name] for name in detectors if name in self.names}
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:

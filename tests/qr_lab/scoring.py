@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tests.qr_lab import pictures
 from tests.qr_lab.camera import Grey, Shot, frame, shots
-from tests.qr_lab.decoders import NAMES, PHONES, Decoders
+from tests.qr_lab.decoders import PHONES, Decoders
 from vcardapp.cards import qr
 
 ONCE = range(1)  # every damage in every strength
@@ -65,15 +65,15 @@ def read(decoders: Decoders, drawing: Grey, text: str, modules: float, page: int
     """Take all frames of a drawing, printed as wide as so many modules of the plain code, and have them read."""
     taken = [(name, frame(drawing, modules, shot, page)) for name, _, shot in shots(seeds)]
     answers = decoders.read([one for _, one in taken])
-    right = [{name: answer[name] == text for name in NAMES} for answer in answers]
+    right = [{name: answer[name] == text for name in decoders.names} for answer in answers]
     (clean,) = decoders.read([frame(drawing, modules, CLEAN, page)])
     damages: dict[str, list[bool]] = {}
     for (name, _), answer in zip(taken, right, strict=True):
         damages.setdefault(name, []).extend(answer.values())
     return Reading(
-        {name: _share(answer[name] for answer in right) for name in NAMES},
+        {name: _share(answer[name] for answer in right) for name in decoders.names},
         {name: _share(found) for name, found in damages.items()},
-        _share(clean[name] == text for name in NAMES),
+        _share(clean[name] == text for name in decoders.names),
     )
 
 
