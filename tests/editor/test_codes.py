@@ -365,7 +365,7 @@ def test_a_code_rests_works_again_and_is_retired_for_good(
     assert "You can use it again" in owner.get(f"{page}/pause").text
     owner.post(f"{page}/pause")
     assert client.get(f"/u/{badge.code}").status_code == 404
-    assert "Paused" in owner.get(page).text
+    assert "Paused for now" in owner.get(page).text
     owner.post(f"{page}/resume")
     assert client.get(f"/u/{badge.code}").status_code == 200
     assert "never given to anybody else" in owner.get(f"{page}/retire").text

@@ -16,8 +16,9 @@ from vcardapp.cards import card_codes, events
 from vcardapp.cards.codes import LENGTH
 from vcardapp.cards.models import Card, CardCode
 from vcardapp.cards.qr_style import MOST_PICTURE_BYTES, MOST_PICTURE_SIDE
+from vcardapp.design.themes import theme_of
 from vcardapp.editor import bp
-from vcardapp.editor.code_forms import CodeForm, NameForm, fields_of
+from vcardapp.editor.code_forms import PRESET_NAMES, CodeForm, NameForm, fields_of
 from vcardapp.editor.code_looks import Look, drawing_of, look_at, look_of, presets_for, words_of
 from vcardapp.editor.views import own_card
 from vcardapp.i18n import LANGUAGES
@@ -170,6 +171,7 @@ def _designer(card: Card, code: CardCode, form: CodeForm, look: Look, **states: 
         is_refused=states.get("is_refused", False),
         is_own=code.code == card.code,
         presets={name: drawing_of(text, style) for name, style in form.presets.items()},
+        matching=PRESET_NAMES.get(theme_of(card.draft.design.theme).qr, ""),
         saved_drawing=drawing_of(text, card_codes.style_of(code)),
         suggestions=_suggestions(card),
         address=text,
