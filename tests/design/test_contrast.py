@@ -126,7 +126,7 @@ def test_a_yellow_is_darkened_for_text_and_its_owner_told() -> None:
     assert repair.words % {"colour": repair.colour} == (
         "We darkened your yellow for text, so that it can be read on your background."
     )
-    assert 4.5 <= contrast(repair.became, "#ffffff")
+    assert contrast(repair.became, "#ffffff") >= 4.5
     assert called(repair.became) in ("yellow", "brown")
 
 

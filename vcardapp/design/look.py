@@ -12,6 +12,7 @@ from vcardapp.design.themes import PAPER, THEMES, theme_of
 
 # What tokens.css and pages/card.css draw by themselves; every other class has a file in static/css/looks/.
 PLAIN = {"head-banner", "photo-square", "button-square", "type-sans", "rows-lines", "scale-strong"}
+NARROW = 16  # characters that fit into a column
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ class Look:
     def weaves(self) -> bool:
         """True if woven modules fill what cover and photo leave free."""
         return self.header == "banner"
+
+    def is_wide(self, text: str = "") -> bool:
+        """True for a row that needs the whole width of a list in columns; without a text it has several lines."""
+        return self.list == "columns" and not 0 < len(text) <= NARROW
 
 
 @lru_cache(maxsize=256)
@@ -81,7 +86,8 @@ def _block(made: Palette, angle: int) -> str:
     """Return the custom properties of both schemes; the second names only what differs."""
     light, dark = _properties(made.light, angle), _properties(made.dark, angle)
     night = {name: value for name, value in dark.items() if light.get(name) != value}
-    return _rule(light) + (f"@media(prefers-color-scheme:dark){{{_rule(night)}}}" if night else "")
+    css = _rule(light) + (f"@media(prefers-color-scheme:dark){{{_rule(night)}}}" if night else "")
+    return f"@media screen{{{css}}}" if is_dark(made.light["canvas"]) else css  # white letters on paper cannot be read
 
 
 def _properties(colours: Mapping[str, str], angle: int) -> dict[str, str]:

@@ -84,8 +84,8 @@ THEMES: Final[dict[str, Theme]] = {
         type="serif",
         list="tiles",
         scale="fine",
-        light={"canvas": "#f6ece8", "ink": "#2e1620", "accent": "#7d2348"},
-        dark={"canvas": "#1a0f14", "ink": "#f6e7ea", "accent": "#f08fb2"},
+        light={"canvas": "#f7ece8", "raised": "#fffaf7", "sunk": "#efdbd6", "ink": "#2e1620", "accent": "#7d2348"},
+        dark={"canvas": "#1a0f14", "raised": "#21141a", "sunk": "#2c1b23", "ink": "#f6e7ea", "accent": "#f08fb2"},
         qr="wine",
     ),
     "harbour": Theme(
