@@ -113,7 +113,8 @@ def _candidates(text: str, style: Style, plain_text: str) -> Iterator[Style]:
             drawing = dressed(text, candidate)
             worn[logo] = drawing.code, max(certificate_of(drawing).used) if drawing.plate else 0.0
         code, used = worn[logo]
-        return used <= qr_rules.MOST_USED and qr_rules.expected(code, candidate, plain, used) >= qr_rules.ENOUGH
+        sound = used <= qr_rules.MOST_USED and qr_rules.finds_eyes(candidate)
+        return sound and qr_rules.expected(code, candidate, plain, used) >= qr_rules.ENOUGH
 
     combined = sorted(product(*_options(style)), key=lambda parts: sum(cost for cost, _ in parts))
     changed = (replace(style, **{name: value for _, part in parts for name, value in part.items()}) for parts in combined)

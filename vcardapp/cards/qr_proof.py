@@ -25,6 +25,7 @@ INVERTED = N_("The code is lighter than its background; most phones look for dar
 FAINT = N_("The code is too pale on its background.")
 USED = N_("The logo uses %(percent)s percent of the correction of a block; half is the most that is safe.")
 PATTERN = N_("A part that phones find the code by is covered.")
+ROUND = N_("Beside dots or bars, some phones miss eyes as round as these.")
 UNREAD = N_("The picture could not be read back.")
 WORN = N_("The picture could not be read back once it was blurred, tilted, pale, noisy, small or compressed.")
 
@@ -123,6 +124,8 @@ def _reasons(style: Style, expected: float, certificate: Certificate, clean: boo
         yield Remark(INVERTED, {}, "dark")
     elif contrast < qr_rules.LEAST_CONTRAST:
         yield Remark(FAINT, {}, "dark")
+    if not qr_rules.finds_eyes(style):
+        yield Remark(ROUND, {}, "eye_ball")
     if used > qr_rules.MOST_USED:
         yield Remark(USED, {"percent": ceil(100 * used)}, "logo_side")
     if not certificate.patterns_intact:

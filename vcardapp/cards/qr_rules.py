@@ -38,6 +38,7 @@ LIGHT: Points = ((0.463, 0.82), (0.741, 0.87), (0.834, 0.91), (0.956, 0.965), (1
 MODULES = {"square": 1.0, "soft": 0.99, "dots": 0.98, "bars": 0.97}
 EYE_FRAME: Points = ((0, 1), (0.5, 0.965))  # corner radius in modules
 EYE_BALL: Points = ((0, 1), (1, 0.975))
+ROUNDEST = {"dots": (0.4, 0.5), "bars": (0.4, 0.75)}  # radii beyond which some readers miss even clean files of these shapes
 GRADIENT = 0.98  # beside what its lightest stop loses
 FRAME = 0.98
 # Share of the correction that a logo uses in the worst block
@@ -67,6 +68,12 @@ def background_share(light: str, page: str) -> float:
     shade = luma(light) / 255
     darker = max(luma(page) / 255, WHITE) - shade
     return min(between(DARKER, darker), between(LIGHT, shade))
+
+
+def finds_eyes(style: Style) -> bool:
+    """True unless the eyes are rounder than every reader takes beside modules of this shape."""
+    frame, ball = ROUNDEST.get(style.shape, (1.0, 1.0))
+    return style.eye_frame <= frame and style.eye_ball <= ball
 
 
 def logo_share(version: int, level: str, used: float) -> float:

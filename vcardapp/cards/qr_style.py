@@ -259,17 +259,19 @@ def _checked(encoded: str) -> bytes:
 
 
 _ROUND = Style(eye_frame=0.25, eye_ball=1.0)  # rounder frames cost more reads than they give looks
+_DOTS = replace(_ROUND, shape="dots", eye_ball=0.5)
+_BARS = replace(_ROUND, shape="bars", eye_ball=0.75)
 PRESETS: Final[dict[str, Style]] = {
     "plain": Style(),
     "ink": Style(dark="#1a1714", light="#fffaf0", eye_frame=0.25, eye_ball=0.5),
     "soft": replace(_ROUND, shape="soft", dark="#111827"),
-    "dots": replace(_ROUND, shape="dots", dark="#1a1714"),
-    "bars": replace(_ROUND, shape="bars", dark="#1c1917"),
+    "dots": replace(_DOTS, dark="#1a1714"),
+    "bars": replace(_BARS, dark="#1c1917"),
     "navy": replace(_ROUND, shape="soft", dark="#172554"),
-    "forest": replace(_ROUND, shape="bars", dark="#0f3d26", light="#fbfdf7"),
-    "wine": replace(_ROUND, shape="dots", dark="#5b0f1d", light="#fffafa"),
+    "forest": replace(_BARS, dark="#0f3d26", light="#fbfdf7"),
+    "wine": replace(_DOTS, dark="#5b0f1d", light="#fffafa"),
     "sunset": replace(_ROUND, shape="soft", dark="#3b0764", gradient=Gradient("#7a1712", "linear", 45)),
-    "ocean": replace(_ROUND, shape="dots", dark="#03263d", gradient=Gradient("#0a4250", "radial", 0)),
+    "ocean": replace(_DOTS, dark="#03263d", gradient=Gradient("#0a4250", "radial", 0)),
     "graphite": Style(
         shape="bars", dark="#1f2937", gradient=Gradient("#000000", "linear", 90), eye_frame=0.25, eye_ball=0.5
     ),
