@@ -133,6 +133,17 @@ def test_no_two_themes_share_header_list_and_scale() -> None:
     assert len(set(shapes)) == len(shapes)
 
 
+def test_what_is_too_long_for_a_column_takes_both() -> None:
+    lines, columns = look_of(Design()), replace(look_of(Design()), list="columns")
+    assert not columns.is_wide("+44 7700 900162", "Mobile", "")
+    assert not columns.is_wide("@ada", "", "")
+    assert columns.is_wide("ada@engines.example.org", "Work", "")
+    assert columns.is_wide("Houses", "engines.example.org/houses", "")
+    assert columns.is_wide("a row of many short words")
+    assert columns.is_wide()
+    assert not lines.is_wide("ada@engines.example.org")
+
+
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
 def test_a_look_uses_nothing_that_old_phones_lack_and_no_side_of_its_own(sheet: Path) -> None:
     text = minified(sheet.read_text(encoding="utf-8"))

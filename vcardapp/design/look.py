@@ -12,7 +12,7 @@ from vcardapp.design.themes import PAPER, THEMES, theme_of
 
 # What tokens.css and pages/card.css draw by themselves; every other class has a file in static/css/looks/.
 PLAIN = {"head-banner", "photo-square", "button-square", "type-sans", "rows-lines", "scale-strong"}
-NARROW = 16  # characters that fit into a column
+LONGEST_WORD, LONGEST_LINE = 13, 20  # characters that fit into a column, the line in two parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,11 @@ class Look:
         """True if woven modules fill what cover and photo leave free."""
         return self.header == "banner"
 
-    def is_wide(self, text: str = "") -> bool:
-        """True for a row that needs the whole width of a list in columns; without a text it has several lines."""
-        return self.list == "columns" and not 0 < len(text) <= NARROW
+    def is_wide(self, *texts: str) -> bool:
+        """True for a row that needs the whole width of a list in columns; a row without a text has several lines."""
+        words = [word for text in texts for word in text.split()]
+        fits = bool(words) and max(map(len, words)) <= LONGEST_WORD and max(map(len, texts)) <= LONGEST_LINE
+        return self.list == "columns" and not fits
 
 
 @lru_cache(maxsize=256)
