@@ -23,7 +23,7 @@ Points = tuple[tuple[float, float], ...]
 # Width of a module in modules of the plain code: what that alone makes of the score
 SIZE: Points = ((0.5, 0.02), (0.755, 0.32), (0.822, 0.54), (0.902, 0.76), (1, 1), (1.121, 1.13), (1.276, 1.17), (1.364, 1.27),
                 (1.5, 1.32))  # fmt: skip
-LEVEL = {"L": 0.85, "M": 1.0, "Q": 1.04, "H": 1.05}  # at the same version
+LEVEL = {"L": 0.85, "M": 1.0, "Q": 1.055, "H": 1.07}  # at the same version
 # Level L beside level M of the next version, for which the size alone counts too little; the first has no alignment pattern
 NEXT_TO_M: Points = ((1, 0.78), (2, 0.93), (3, 0.9), (4, 0.92), (6, 0.92), (7, 0.95))
 ZONE = {4: 1.0, 3: 1.02, 2: 1.03}  # at the same width of a module
@@ -35,7 +35,7 @@ DARKER: Points = ((0, 1), (0.017, 0.985), (0.03, 0.97), (0.044, 0.955), (0.05, 0
                   (0.537, 0.16))  # fmt: skip
 # Luma of the light modules where the page has their colour
 LIGHT: Points = ((0.463, 0.82), (0.741, 0.87), (0.834, 0.91), (0.956, 0.965), (1, 1))
-MODULES = {"square": 1.0, "soft": 0.99, "dots": 0.98, "bars": 0.97}
+MODULES = {"square": 1.0, "soft": 0.995, "dots": 0.995, "bars": 0.985}
 EYE_FRAME: Points = ((0, 1), (0.5, 0.965))  # corner radius in modules
 EYE_BALL: Points = ((0, 1), (1, 0.975))
 ROUNDEST = {"dots": (0.4, 0.5), "bars": (0.4, 0.75)}  # radii beyond which some readers miss even clean files of these shapes
