@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
+from tests.dns_server import NameServer
 from tests.processes import start_postgresql
 from vcardapp import create_app
 from vcardapp.config import Settings
@@ -115,9 +116,23 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
+@pytest.fixture(scope="session")
+def only_name_server() -> Iterator[NameServer]:
+    server = NameServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def name_server(only_name_server: NameServer) -> NameServer:
+    """The name server that apps of tests ask; it knows nothing yet."""
+    only_name_server.forget()
+    return only_name_server
+
+
 @pytest.fixture
 def make_app(
-    database_url: str, tmp_path: Path, compiled_templates: FileSystemBytecodeCache
+    database_url: str, tmp_path: Path, compiled_templates: FileSystemBytecodeCache, name_server: NameServer
 ) -> Iterator[Callable[..., Flask]]:
     """Return what makes an app with settings of the test's choice."""
     made: list[Flask] = []
@@ -133,6 +148,7 @@ def make_app(
             "rate_limits": False,
             "jobs": False,
             "ready_megabytes": 0,
+            "dns": (name_server.address,),
         }
         app = create_app(Settings(**{**values, **over}))
         app.jinja_env.bytecode_cache = compiled_templates

@@ -15,9 +15,12 @@ from werkzeug.routing import Rule
 
 from tests import factories
 from vcardapp.accounts.models import User
+from vcardapp.accounts.owner import Owner
 from vcardapp.cards import pictures, service
 from vcardapp.cards.models import Card
 from vcardapp.db import db
+from vcardapp.domains import service as domains
+from vcardapp.domains.models import Domain
 from vcardapp.editor.service import save_draft
 
 PUBLIC = {
@@ -25,16 +28,17 @@ PUBLIC = {
     "accounts.register", "accounts.reset", "accounts.reset_by_link", "accounts.sign_in_by_link", "editor.create",
     "public.card", "public.card_by_code", "public.card_code", "public.code_pdf", "public.code_png", "public.code_svg",
     "public.contact", "public.contact_code", "public.contact_code_pdf", "public.contact_code_png",
-    "public.contact_code_svg", "public.contact_in_json", "public.favicon", "public.health", "public.hold_up_worker",
-    "public.imprint", "public.landing", "public.part_of_sitemap", "public.sitemap",
+    "public.contact_code_svg", "public.contact_in_json",
+    "public.domain_allowed", "public.domain_proof", "public.favicon", "public.health", "public.hold_up_worker", "public.imprint",
+    "public.landing", "public.part_of_sitemap", "public.sitemap",
     "public.picture", "public.preview_picture", "public.printed_code", "public.printed_pdf",
     "public.printed_png", "public.printed_svg", "public.privacy", "public.report", "public.robots", "public.send",
 }  # fmt: skip
-SIGNED_IN = {"accounts.change", "accounts.delete", "accounts.new_email", "accounts.show", "editor.cards"}
+SIGNED_IN = {"accounts.change", "accounts.delete", "accounts.new_email", "accounts.show", "editor.cards", "domains.list_domains"}
 
 
 def is_owned(rule: Rule) -> bool:
-    return "card_id" in rule.arguments
+    return bool(rule.arguments & {"card_id", "domain_id"})
 
 
 def is_for_admins(rule: Rule) -> bool:
@@ -58,11 +62,18 @@ def address(app: Flask, rule: Rule, card: Card) -> str:
         "picture_id": card.draft.photo,
         "number": 1,
         "code": card.code,
+        "domain_id": domain_of(card).id if "domain_id" in rule.arguments else None,
         "mail_id": uuid.uuid4(),
         "report_id": uuid.uuid4(),
     }
     with app.test_request_context():
         return str(rule.build({name: values[name] for name in rule.arguments})[1])  # type: ignore[index]
+
+
+def domain_of(card: Card) -> Domain:
+    """The domain of a card's owner, made on first use."""
+    owner = Owner(user_id=card.owner_id)
+    return next(iter(domains.domains_of(owner)), None) or domains.add_domain(owner, "cards.example.com")
 
 
 def full_card(person: User, slug: str = "") -> Card:
@@ -155,7 +166,7 @@ def test_every_form_wants_its_token(
         card = full_card(alice)
         before = stored(card)
         for rule, _ in asked(app, lambda rule: "POST" in (rule.methods or set())):
-            if not rule.arguments <= {"card_id", "picture_id", "number", "mail_id", "report_id"}:
+            if not rule.arguments <= {"card_id", "domain_id", "picture_id", "number", "mail_id", "report_id"}:
                 continue
             answer = browser.post(address(app, rule, card), data={"csrf_token": "wrong"} if with_token else {})
             if answer.status_code != 400:

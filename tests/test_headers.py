@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 
 from tests import factories
 from tests.accounts.cast import GOOD, mails_to
-from tests.test_access import full_card
+from tests.test_access import domain_of, full_card
 from vcardapp.accounts import security
 from vcardapp.accounts.models import Role, User
 from vcardapp.cards import service
@@ -64,6 +64,7 @@ class Site:
         known: dict[str, Any] = {
             "card_id": self.card.id, "picture_id": self.card.draft.photo, "number": 1, "mail_id": mail.id,
             "slug": "ada", "code": self.card.code, "name": "m.webp", "mark": "0123456789abcdef",
+            "domain_id": domain_of(self.card).id,
         }  # fmt: skip
         with self.app.test_request_context():
             for rule in self.app.url_map.iter_rules():

@@ -237,14 +237,15 @@ def _import_one(settings: Settings, owner: Owner, read: ReadCard, slug: str, pub
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file, instead of the screen.")
 def export_card(slug: str, output: Path | None) -> None:
     """Write a published card as a .vcf file."""
-    with _app() as settings:
+    with _app():
         from vcardapp.cards import service
         from vcardapp.cards.vcard import write_vcard
+        from vcardapp.domains.service import address_base
 
         found = service.find_by_slug(slug)
         if not found or found[0].live is None or found[0].deleted_at:
             raise click.ClickException(f"There is no published card at {slug}.")
-        data = write_vcard(service.contact_for(found[0], settings.url))
+        data = write_vcard(service.contact_for(found[0], address_base(found[0])))
     try:
         with click.open_file(str(output or "-"), "wb") as file:
             file.write(data)

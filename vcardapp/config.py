@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import os
 import secrets
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ class Settings:
     rate_limits: bool = True  # VCARDAPP_RATE_LIMITS
     ready_megabytes: int = 64  # VCARDAPP_READY_MB: memory of each process for pages that are ready to be given; 0: none
     jobs: bool = True  # VCARDAPP_JOBS: run jobs in this process
+    dns: tuple[tuple[str, int], ...] = ()  # VCARDAPP_DNS: name servers to ask about people's domains, else the system's
     fonts: tuple[Path, ...] = ()  # VCARDAPP_FONTS: folders of fonts for drawn pictures, else the system's and the extra's
 
     @property
@@ -83,6 +85,7 @@ def read_settings(env: dict[str, str] | None = None) -> Settings:
         rate_limits=_switch(env, "VCARDAPP_RATE_LIMITS", defaults.rate_limits),
         ready_megabytes=_number(env, "VCARDAPP_READY_MB", defaults.ready_megabytes),
         jobs=_switch(env, "VCARDAPP_JOBS", defaults.jobs),
+        dns=_name_servers(env.get("VCARDAPP_DNS", "")),
         fonts=tuple(Path(place) for place in env.get("VCARDAPP_FONTS", "").split(os.pathsep) if place),
     )
 
@@ -111,6 +114,17 @@ def _url(given: str) -> str:
         host = f"[{host}]"
     default = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port and parts.port != default else "")
+
+
+def _name_servers(given: str) -> tuple[tuple[str, int], ...]:
+    servers = []
+    for one in given.replace(",", " ").split():
+        try:
+            parts = urlsplit(f"//{one}")
+            servers.append((str(ipaddress.ip_address(parts.hostname or "")), parts.port or 53))
+        except ValueError:
+            raise BadSetting("VCARDAPP_DNS must be IP addresses, such as 9.9.9.9 or [2620:fe::fe]:53.") from None
+    return tuple(servers)
 
 
 def _kept_secret(path: Path) -> str:

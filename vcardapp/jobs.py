@@ -103,9 +103,10 @@ class Jobs:
         from vcardapp.accounts import service as accounts
         from vcardapp.cards import importing
         from vcardapp.cards import service as cards
+        from vcardapp.domains import service as domains
         from vcardapp.public import changes
 
-        for sweep in (cards.sweep, importing.sweep, accounts.sweep, mail.sweep, changes.sweep):
+        for sweep in (cards.sweep, importing.sweep, accounts.sweep, mail.sweep, changes.sweep, domains.sweep):
             with self.app.app_context():
                 sweep()
 

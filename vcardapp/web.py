@@ -150,12 +150,13 @@ def own_style(text: str) -> Markup:
 def _finish(response: Response) -> Response:
     own = f"'sha256-{g.style_hash}'" if "style_hash" in g else f"'nonce-{g.get('nonce', '')}'"
     scripts = "" if "style_hash" in g else f" {own}"
+    connects = " ".join(["'self'", *g.get("connects", ())])
     frames = "'self'" if g.get("may_be_framed") else "'none'"
     headers = response.headers
     headers.setdefault(
         "Content-Security-Policy",
         f"default-src 'none'; script-src 'self'{scripts}; style-src 'self' {own}; "
-        "img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; media-src 'self'; "
+        f"img-src 'self' data: blob:; connect-src {connects}; font-src 'self'; manifest-src 'self'; media-src 'self'; "
         f"frame-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors {frames}",
     )
     headers.setdefault("X-Content-Type-Options", "nosniff")

@@ -216,7 +216,7 @@ def test_memory_is_bounded_and_the_oldest_go_first(site: Flask) -> None:
     assert ("/card-7", "en en") in pages.pages
     assert ("/card-0", "en en") not in pages.pages
     assert {answer[0].key for answer in pages.hot.values()} <= set(pages.pages)
-    assert {key for keys in pages.of_card.values() for key in keys} == set(pages.pages)
+    assert {key for keys in pages.resting_on.values() for key in keys} == set(pages.pages)
 
 
 def test_strange_headers_do_not_fill_the_memory(site: Flask, card: Card) -> None:

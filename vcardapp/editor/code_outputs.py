@@ -17,13 +17,13 @@ from vcardapp.cards import service as cards
 from vcardapp.cards.code_style import drawn_style
 from vcardapp.cards.contact_code import LEFT_OUT, ContactTooLong, contact_text
 from vcardapp.cards.qr_drawing import dressed
+from vcardapp.domains.service import address_base
 from vcardapp.editor import bp
 from vcardapp.editor.code_looks import look_of, words_of
 from vcardapp.editor.code_views import own_code
 from vcardapp.editor.views import own_card
 from vcardapp.i18n import N_
 from vcardapp.public import answers
-from vcardapp.web import absolute
 
 SAYS = {
     "FN": N_("Name"), "N": N_("Name"), "ORG": N_("Company"), "TITLE": N_("Title"), "TEL": N_("Phone"),
@@ -42,7 +42,7 @@ def code_file(card_id: uuid.UUID, code: str) -> Any:
     if not (asked.isascii() and asked.isdigit() and len(asked) <= 4):
         abort(HTTPStatus.BAD_REQUEST)
     form, size = sort if sort in code_files.TYPES else "pdf", int(asked)
-    style, texts = card_codes.style_of(found), card_codes.texts_of(found.code, card, absolute(""))
+    style, texts = card_codes.style_of(found), card_codes.texts_of(found.code, card, address_base(card))
     name = card.draft.display_name if form != sort else ""
 
     def draw() -> bytes:
@@ -73,8 +73,9 @@ def contact_code(card_id: uuid.UUID) -> Any:
     own = card_codes.find_code(current_owner(), card.code or "")
     if card.live is None or own is None:
         return redirect(url_for("editor.codes", card_id=card.id))
+    base = address_base(card)
     try:
-        inside = contact_text(cards.contact_for(card, absolute("")), absolute(f"/u/{own.code}"))
+        inside = contact_text(cards.contact_for(card, base), f"{base}/u/{own.code}")
     except ContactTooLong:
         return render_template("editor/code_contact.html", card=card, look=None)
     look = look_of(drawn_style(card_codes.style_of(own), inside.text, inside.text), inside.text, inside.text)

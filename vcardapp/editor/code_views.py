@@ -17,12 +17,13 @@ from vcardapp.cards.codes import LENGTH
 from vcardapp.cards.models import Card, CardCode
 from vcardapp.cards.qr_style import MOST_PICTURE_BYTES, MOST_PICTURE_SIDE
 from vcardapp.design.themes import theme_of
+from vcardapp.domains.service import address_base
 from vcardapp.editor import bp
 from vcardapp.editor.code_forms import PRESET_NAMES, CodeForm, NameForm, fields_of
 from vcardapp.editor.code_looks import Look, drawing_of, look_at, look_of, presets_for, words_of
 from vcardapp.editor.views import own_card
 from vcardapp.i18n import LANGUAGES
-from vcardapp.web import or_404, settings
+from vcardapp.web import or_404
 
 ANY_CODE = "0" * LENGTH  # all short addresses are equally long, so presets fit them alike
 
@@ -49,7 +50,7 @@ def add_code(card_id: uuid.UUID) -> Any:
         return _list(card, form), 422
     event = events.find_event(card, form.event.data or "")
     try:
-        made = card_codes.add_code(card, form.name.data or "", event=event, base_url=settings().url)
+        made = card_codes.add_code(card, form.name.data or "", event=event, base_url=address_base(card))
     except card_codes.TooManyCodes:
         form.name.errors = [gettext("A card has at most 200 codes, retired ones too.")]
         return _list(card, form), 422
@@ -85,7 +86,7 @@ def save_code(card_id: uuid.UUID, code: str) -> Any:
         return _designer(card, found, form, look, is_changed=True)
     if not is_right or not look.passes or look.notes or look.style is None:
         return _designer(card, found, form, look, is_changed=True, is_refused=True), 422
-    card_codes.restyle(found, look.style, base_url=settings().url)
+    card_codes.restyle(found, look.style, base_url=address_base(card))
     card_codes.rename(found, form.name.data or "")
     card_codes.choose_event(found, events.find_event(card, form.event.data or ""))
     flash(gettext("Saved. The files below are of this code."), "success")
@@ -134,14 +135,14 @@ def _sent(card: Card, code: CardCode) -> tuple[CodeForm, bool, Look]:
 
 def _form(card: Card, code: CardCode) -> CodeForm:
     form = CodeForm.offering(events.events_of(card), request.form if request.method == "POST" else None)
-    form.presets = presets_for(*card_codes.texts_of(ANY_CODE, card, settings().url))
+    form.presets = presets_for(*card_codes.texts_of(ANY_CODE, card, address_base(card)))
     if code.code == card.code:
         form.name.validators = [Optional(), *form.name.validators]  # it can do without
     return form
 
 
 def _texts(card: Card, code: CardCode) -> tuple[str, str]:
-    return card_codes.texts_of(code.code, card, settings().url)
+    return card_codes.texts_of(code.code, card, address_base(card))
 
 
 def _list(card: Card, form: NameForm) -> str:
@@ -175,7 +176,7 @@ def _designer(card: Card, code: CardCode, form: CodeForm, look: Look, **states: 
         saved_drawing=drawing_of(text, card_codes.style_of(code)),
         suggestions=_suggestions(card),
         address=text,
-        tag_address=f"{settings().url}/u/{code.code}",
+        tag_address=f"{address_base(card)}/u/{code.code}",
         sizes=(512, 1024, 2048, 4096),
     )
 

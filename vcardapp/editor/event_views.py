@@ -11,11 +11,11 @@ from flask_babel import gettext
 
 from vcardapp.cards import events
 from vcardapp.cards.models import Card
+from vcardapp.domains.service import address_base
 from vcardapp.editor import bp
 from vcardapp.editor.forms import EventForm
 from vcardapp.editor.views import own_card
 from vcardapp.public.page import met_in_words
-from vcardapp.web import settings
 
 
 @bp.get("/cards/<uuid:card_id>/events", endpoint="events")
@@ -53,9 +53,11 @@ def change_event(card_id: uuid.UUID) -> Any:
 
 
 def _page(card: Card, form: EventForm) -> str:
-    shown = f"{settings().url}/{card.slug}" if card.slug else ""
+    base = address_base(card)
+    shown = f"{base}/{card.slug}" if card.slug else ""
     listed = [
         (event, met_in_words(event), f"{shown}?e={event.key}", f"/{quote(card.slug or '')}?e={quote(event.key)}")
         for event in events.events_of(card)
     ]
-    return render_template("editor/events.html", card=card, form=form, events=listed, made=request.args.get("made", ""))
+    made = request.args.get("made", "")
+    return render_template("editor/events.html", card=card, form=form, events=listed, made=made, base=base)

@@ -16,6 +16,7 @@ from vcardapp.cards import service as cards
 from vcardapp.cards.content import Content
 from vcardapp.cards.models import Card
 from vcardapp.db import now
+from vcardapp.domains.service import address_bases
 from vcardapp.editor import bp, service
 from vcardapp.editor.examples import example
 from vcardapp.editor.views import own_card
@@ -39,6 +40,7 @@ def list_cards() -> Any:
         deleted=deleted,
         picture_url=pictures.picture_url,
         initial_of=initial_of,
+        bases=address_bases(listed.cards),
     )
 
 

@@ -19,6 +19,7 @@ from vcardapp.cards import service as cards
 from vcardapp.cards.forms import card_form
 from vcardapp.cards.models import Card
 from vcardapp.cards.slugs import BadSlug
+from vcardapp.domains.service import address_base
 from vcardapp.editor import bp
 from vcardapp.editor.forms import PublisherForm
 from vcardapp.editor.reserved import reserved_slugs
@@ -103,10 +104,11 @@ def published(card_id: uuid.UUID) -> Any:
     card = _own(card_id)
     if card.slug is None or card.code is None:
         return redirect(url_for("editor.edit", card_id=card.id))
-    code = qr.inline_svg(qr.short_address(settings().url, card.code), gettext("QR code that opens this page"))
+    base = address_base(card)
+    code = qr.inline_svg(qr.short_address(base, card.code), gettext("QR code that opens this page"))
     preview = preview_shown(card.live, card.slug, card.code) if card.live and card.is_public else None
     return render_template(
-        "editor/published.html", card=card, code=code, url=f"{settings().url}/{card.slug}", preview=preview
+        "editor/published.html", card=card, code=code, url=f"{base}/{card.slug}", preview=preview
     )
 
 

@@ -21,6 +21,7 @@ from vcardapp.cards.kept import Change, changes
 from vcardapp.cards.models import Card
 from vcardapp.cards.networks import CATEGORIES
 from vcardapp.cards.slugs import BadSlug, read_slug
+from vcardapp.domains.service import address_base
 from vcardapp.editor import bp, rows, sections, service
 from vcardapp.editor.answers import errors_of, notes_of
 from vcardapp.editor.forms import RATIOS, CropForm
@@ -150,7 +151,7 @@ def saved_at(card: Card) -> str:
 def _changes(card: Card) -> list[Change]:
     shown = card.draft.visible()
     photo = pictures.contact_photo(shown.photo or shown.logo)
-    return changes(card.draft, url=f"{settings().url}/{cards.slug_of(card)}", photo=photo)
+    return changes(card.draft, url=f"{address_base(card)}/{cards.slug_of(card)}", photo=photo)
 
 
 def _kept(changed: list[Change], form: CardForm) -> list[dict[str, str]]:

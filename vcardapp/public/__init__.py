@@ -18,11 +18,22 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["slug"] = SlugConverter
 
     from vcardapp.cards import scans
-    from vcardapp.public import card_views, changes, code_views, file_views, ready, site_views  # noqa: F401
+    from vcardapp.public import (  # noqa: F401
+        card_views,
+        changes,
+        code_views,
+        domain_views,
+        file_views,
+        ready,
+        site_views,
+    )
+    from vcardapp.public.hosts import Hosts
     from vcardapp.public.scan_counter import ScanCounter
 
     app.register_blueprint(bp)
+    domain_views.init_app(app)
     limit = app.config["SETTINGS"].ready_megabytes * 1_000_000
     if limit:
         app.extensions["ready_pages"] = app.wsgi_app = ready.ReadyPages(app, app.wsgi_app, limit)  # type: ignore[method-assign]
     app.wsgi_app = ScanCounter(app.wsgi_app, scans.init_app(app))  # type: ignore[method-assign]
+    app.extensions["hosts"] = app.wsgi_app = Hosts(app, app.wsgi_app)  # type: ignore[method-assign]

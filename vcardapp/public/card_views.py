@@ -13,21 +13,30 @@ from vcardapp.cards.content import Content
 from vcardapp.cards.events import find_event
 from vcardapp.cards.models import Card, CardEvent
 from vcardapp.cards.sending import send_contact
+from vcardapp.domains.service import address_base
+from vcardapp.domains.sites import is_shown_here
 from vcardapp.public import answers, bp, ready
 from vcardapp.public.forms import ReportForm, SendForm
 from vcardapp.public.page import card_context
-from vcardapp.web import absolute, or_404, settings
+from vcardapp.web import or_404, settings
 
 
 def find_public_card(slug: str) -> Card:
     """Return the card at its present address; answer 404, 410, the page of a paused card, or lead on to its new one."""
     card, present = or_404(cards.find_by_slug(slug))
+    check_owner(card)
     check_public(card)
     if present != slug:
         query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
         path = url_for(str(request.endpoint), **{**(request.view_args or {}), "slug": present})
         abort(redirect(path + query, HTTPStatus.MOVED_PERMANENTLY))
     return card
+
+
+def check_owner(card: Card) -> None:
+    """Answer 404 at the domain of somebody whose card this is not."""
+    if not is_shown_here(card.owner_id):
+        abort(HTTPStatus.NOT_FOUND)
 
 
 def check_public(card: Card) -> None:
@@ -43,7 +52,8 @@ def check_public(card: Card) -> None:
 
 def shown_card(card: Card, event: CardEvent | None = None) -> dict[str, Any]:
     """Return what templates draw of a card, with the event that the address names, or else this one."""
-    return card_context(card.live or Content(), card.slug or "", card.code or "", event=asked_event(card) or event)
+    event = asked_event(card) or event
+    return card_context(card.live or Content(), card.slug or "", card.code or "", event=event, base=address_base(card))
 
 
 def asked_event(card: Card) -> CardEvent | None:
@@ -60,7 +70,7 @@ def page_of(card: Card, event: CardEvent | None = None) -> Response:
     """Answer with the page of a card, as met at an event."""
     context = shown_card(card, event)
     hours = context["card"].hours
-    return ready.offer(answers.page(render_template("public/card.html", **context)), card.id, hours and hours.until)
+    return ready.offer(answers.page(render_template("public/card.html", **context)), card, hours and hours.until)
 
 
 @bp.route("/<slug:slug>/report", methods=["GET", "POST"])
@@ -87,7 +97,7 @@ def send(slug: str) -> Any:
     form = SendForm()
     if form.validate_on_submit():
         if not form.homepage.data:
-            send_contact(found, form.email.data or "", absolute(""), asked_event(found))
+            send_contact(found, form.email.data or "", address_base(found), asked_event(found))
         return render_template("public/sent.html", **shown_card(found))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render_template("public/send.html", form=form, **shown_card(found)), status

@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 
 from vcardapp.cards.models import Card
 from vcardapp.db import db, now
+from vcardapp.domains.models import Domain
 from vcardapp.public.models import PageChange
 
 KEPT = timedelta(hours=1)
 OVERLAP = 60.0  # seconds in which a change with a lower number may still appear: numbers are given before the commit
 NOTED = "changed_cards"
+READERS = {"ready_pages", "hosts"}
 
 
 @event.listens_for(Session, "before_flush")
@@ -32,8 +34,9 @@ def _note(session: Session, _context: Any, _objects: Any) -> None:
 
 @event.listens_for(Session, "after_commit")
 def _look_at_once(session: Session) -> None:
-    if session.info.pop(NOTED, None) and has_app_context() and "ready_pages" in current_app.extensions:
-        current_app.extensions["ready_pages"].look_soon()
+    if session.info.pop(NOTED, None) and has_app_context():
+        for name in READERS & current_app.extensions.keys():
+            current_app.extensions[name].look_soon()
 
 
 @event.listens_for(Session, "after_soft_rollback")
@@ -42,7 +45,12 @@ def _forget(session: Session, _previous: Any) -> None:
 
 
 def _cards_of(row: Any) -> set[uuid.UUID]:
-    """Return the cards whose pages show this row; every model of a later feature that has a `card_id` counts."""
+    """Return the cards whose pages show this row; every model of a later feature that has a `card_id` counts.
+
+    A domain notes itself, for those who look up hosts, and its owner where it is in the address of all their cards.
+    """
+    if isinstance(row, Domain):
+        return {row.id, row.card_id or row.owner_id} if row.id else set()
     name = "id" if isinstance(row, Card) else "card_id"
     if isinstance(row, PageChange) or not hasattr(row, name):
         return set()

@@ -15,9 +15,10 @@ from vcardapp.cards.code_style import PLAIN, drawn_style
 from vcardapp.cards.codes import read_code
 from vcardapp.cards.contact_code import LEFT_OUT, ContactText, ContactTooLong, contact_text
 from vcardapp.cards.models import Card, CardCode
+from vcardapp.domains.service import address_base
 from vcardapp.public import answers, bp, ready
-from vcardapp.public.card_views import check_public, find_public_card, page_of, shown_card
-from vcardapp.web import absolute, or_404
+from vcardapp.public.card_views import check_owner, check_public, find_public_card, page_of, shown_card
+from vcardapp.web import or_404
 
 LARGE = 1500  # pixels
 
@@ -33,6 +34,7 @@ heavy = limiter.shared_limit("60/minute", scope="drawings", cost=_cost)  # of on
 def find_printed(code: str) -> tuple[CardCode, Card]:
     """Return a code that is in use and its public card, or answer in their place."""
     printed, card = or_404(card_codes.find_printed_code(or_404(read_code(code))))
+    check_owner(card)
     if printed.state != "in use":
         html = render_template("public/code_rests.html", is_retired=printed.state == "retired", **shown_card(card))
         abort(answers.page(html, HTTPStatus.GONE if printed.retired_at else HTTPStatus.NOT_FOUND))
@@ -83,7 +85,7 @@ def contact_code(slug: str) -> Any:
 @bp.get("/<slug:slug>/qr.svg")
 def code_svg(slug: str) -> Response:
     printed, card = _own(slug)
-    return ready.offer(_code_file("svg", printed, card), card.id)
+    return ready.offer(_code_file("svg", printed, card), card)
 
 
 @bp.get("/<slug:slug>/qr.png")
@@ -136,7 +138,7 @@ def contact_code_pdf(slug: str) -> Response:
 def file_address(form: str, printed: CardCode, card: Card, size: int = 0, name: str = "") -> str:
     """Return the address of a code's file as it looks now, which browsers keep for ever; `name` becomes part of the file's."""
     size = size or code_files.USUAL[form]
-    version = _tag(form, size, printed.look, *card_codes.texts_of(printed.code, card, absolute("")))[:12]
+    version = _tag(form, size, printed.look, *card_codes.texts_of(printed.code, card, address_base(card)))[:12]
     asked: Any = {"v": version, "as": name or None, "size": None if size == code_files.USUAL[form] else size}
     if printed.code == card.code:
         return url_for(f"public.code_{form}", slug=card.slug, **asked)
@@ -151,10 +153,11 @@ def _own(slug: str) -> tuple[CardCode, Card]:
 
 
 def _held_up(printed: CardCode, card: Card) -> Response:
-    texts = card_codes.texts_of(printed.code, card, absolute(""))
+    base = address_base(card)
+    texts = card_codes.texts_of(printed.code, card, base)
     html = render_template(
         "public/qr.html",
-        address=absolute(f"/u/{printed.code}"),
+        address=f"{base}/u/{printed.code}",
         draw=lambda label: Markup(code_files.inline_code(card_codes.style_of(printed), *texts, label)),  # noqa: S704 - our own drawing
         files={form: file_address(form, printed, card, size) for form, size in (("svg", 0), ("png", 2048), ("pdf", 0))},
         **shown_card(card, card_codes.event_of(printed)),
@@ -163,7 +166,7 @@ def _held_up(printed: CardCode, card: Card) -> Response:
 
 
 def _code_file(form: str, printed: CardCode, card: Card) -> Response:
-    texts = card_codes.texts_of(printed.code, card, absolute(""))
+    texts = card_codes.texts_of(printed.code, card, address_base(card))
     is_plain = request.args.get("plain") == "1" or not printed.look
     name = request.args.get("as", "") or ("" if printed.code == card.code else printed.code)
     return _file(form, "" if is_plain else printed.look, printed, *texts, card.slug or "", name)
@@ -210,4 +213,5 @@ def _tag(form: str, size: int, look: str, text: str, plain_text: str) -> str:
 
 
 def _inside(printed: CardCode, card: Card) -> ContactText:
-    return contact_text(cards.contact_for(card, absolute("")), absolute(f"/u/{printed.code}"))
+    base = address_base(card)
+    return contact_text(cards.contact_for(card, base), f"{base}/u/{printed.code}")

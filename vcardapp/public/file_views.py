@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from flask import Response, request
+from flask import Response, abort, request
 
 from vcardapp.cards import pictures
 from vcardapp.cards import service as cards
@@ -15,10 +15,12 @@ from vcardapp.cards.models import Card
 from vcardapp.cards.preview import mark as mark_of
 from vcardapp.cards.vcard import content_disposition, write_vcard
 from vcardapp.cards.vcard4 import write_vcard4
+from vcardapp.domains.service import address_base, shows_card
+from vcardapp.domains.sites import current_site
 from vcardapp.public import answers, bp, ready
 from vcardapp.public.card_views import asked_event, find_public_card
 from vcardapp.public.preview_picture import file_of, preview_of
-from vcardapp.web import absolute, or_404
+from vcardapp.web import or_404
 
 
 @bp.get("/<slug:slug>.vcf")
@@ -29,7 +31,7 @@ def contact(slug: str) -> Response:
     data = write_vcard4(kept) if is_4 else write_vcard(kept, strict=request.args.get("strict") == "1")
     disposition = content_disposition(kept.display_name, slug)
     response = _contact_file(kept, data, "text/vcard; charset=utf-8", {"Content-Disposition": disposition})
-    return ready.offer(response, card.id)
+    return ready.offer(response, card)
 
 
 @bp.get("/<slug:slug>.jcard")
@@ -39,7 +41,7 @@ def contact_in_json(slug: str) -> Response:
 
 
 def _contact(card: Card) -> Contact:
-    return cards.contact_for(card, absolute(""), asked_event(card))
+    return cards.contact_for(card, address_base(card), asked_event(card))
 
 
 def _contact_file(kept: Contact, data: bytes, content_type: str, headers: dict[str, str]) -> Response:
@@ -65,7 +67,9 @@ def preview_picture(slug: str, mark: str) -> Response:
 
 @bp.get("/media/<picture_id>/<any('s', 'm', 'l'):size>.<any('webp', 'avif', 'jpg'):form>")
 def picture(picture_id: str, size: str, form: str) -> Response:
-    or_404(pictures.find_public_picture(picture_id))
+    found, site = or_404(pictures.find_public_picture(picture_id)), current_site()
+    if site and not shows_card(site, found.card_id):
+        abort(404)
     data = or_404(pictures.shown_file(picture_id, f"{size}.{form}"))
     kind = "image/jpeg" if form == "jpg" else f"image/{form}"
     response = answers.file(data, kind, f"{picture_id}-{size}-{form}", answers.FOR_EVER)

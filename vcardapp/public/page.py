@@ -34,6 +34,7 @@ from vcardapp.web import absolute
 class CardPage:
     slug: str
     code: str
+    base: str  # what its absolute addresses begin with
     is_preview: bool
     name: str
     name_class: str  # how the name is set
@@ -84,12 +85,12 @@ class CardPage:
 
     @property
     def url(self) -> str:
-        """The card's address, by VCARDAPP_URL."""
-        return absolute(url_for("public.card", slug=self.slug))
+        """The card's address, at its own domain or VCARDAPP_URL."""
+        return self.base + url_for("public.card", slug=self.slug)
 
     @property
     def short_url(self) -> str:
-        return absolute(f"/u/{self.code}")
+        return f"{self.base}/u/{self.code}"
 
     @property
     def event_url(self) -> str:
@@ -98,7 +99,7 @@ class CardPage:
 
     def code_svg(self, label: str) -> Markup:
         """Draw the code for a page."""
-        return Markup(qr.inline_svg(qr.short_address(absolute(""), self.code), label))  # noqa: S704 - our own drawing, its label escaped
+        return Markup(qr.inline_svg(qr.short_address(self.base, self.code), label))  # noqa: S704 - our own drawing, its label escaped
 
     @property
     def contact_path(self) -> str:
@@ -111,13 +112,13 @@ class CardPage:
     @property
     def picture_url(self) -> str:
         """The portrait, for those who read the page by machine."""
-        return absolute(self.photo_large or self.logo)
+        return self.base + (self.photo_large or self.logo)
 
     @property
     def preview_url(self) -> str:
         """The picture that link previews show, under a name that changes with it."""
         mark = mark_of(preview_of(self.content, self.code))
-        return absolute(url_for("public.preview_picture", slug=self.slug, mark=mark))
+        return self.base + url_for("public.preview_picture", slug=self.slug, mark=mark)
 
     @property
     def title(self) -> str:
@@ -146,19 +147,25 @@ def card_context(
     preview: bool = False,
     now: datetime | None = None,
     event: CardEvent | None = None,
+    base: str = "",
 ) -> dict[str, Any]:
-    """Return what public/card.html draws; hidden parts are left out here too, whatever the caller passes."""
-    page = card_page(content.visible(), slug, code, preview=preview, now=now or datetime.now(UTC))
+    """Return what public/card.html draws; hidden parts are left out here too, whatever the caller passes.
+
+    `base` is what absolute addresses begin with, VCARDAPP_URL where it is empty.
+    """
+    now, base = now or datetime.now(UTC), base or absolute("")
+    page = card_page(content.visible(), slug, code, base=base, preview=preview, now=now)
     return {"card": replace(page, event=event.key, met=met_in_words(event)) if event else page}
 
 
-def card_page(content: Content, slug: str, code: str, *, preview: bool, now: datetime) -> CardPage:
+def card_page(content: Content, slug: str, code: str, *, base: str, preview: bool, now: datetime) -> CardPage:
     """Put the page of a card together; nothing in an unfinished draft raises."""
     name = names.shown(content.display_name) or names.shown(content.company)
     company = names.shown(content.company)
     return CardPage(
         slug=slug,
         code=code,
+        base=base,
         is_preview=preview,
         name=name,
         name_class=" ".join(filter(None, ("vc-name", names.size_of(name), "is-airy" if names.needs_air(name) else ""))),

@@ -19,13 +19,15 @@ import brotli
 from flask import Flask, Response, request
 from werkzeug.http import parse_date
 
+from vcardapp.cards.models import Card
 from vcardapp.db import db
+from vcardapp.domains.sites import SITE
 from vcardapp.public.changes import ChangeReader
 from vcardapp.public.visitor import spoken_by
 
 Environ = dict[str, Any]
 PATHS = re.compile(r"/(?:[uU]/[^/]+|[^/]+(?:/qr\.svg)?)")  # what may be ready: pages of cards, their contact files, their codes
-MARK = "vcardapp.ready"  # set by a view: (card, until when)
+MARK = "vcardapp.ready"  # set by a view: (what it rests on, until when)
 WANTED = "vcardapp.wants_ready"
 LOOK_EVERY = 0.25  # seconds between two looks for changes
 BLIND = 60.0  # seconds for which pages are still given while the database cannot be asked
@@ -43,7 +45,7 @@ class ReadyPage:
     """One answer in one language; it dies as a whole, and is then drawn anew."""
 
     key: tuple[str, str]
-    card: uuid.UUID
+    rests_on: tuple[uuid.UUID, ...]  # a card and its owner, whose domain stands in its addresses: any change ends it
     until: float | None  # seconds since 1970
     headers: list[tuple[str, str]]
     etag: str
@@ -67,9 +69,10 @@ class ReadyPage:
         return self.answers[encoding]
 
 
-def offer(response: Response, card: uuid.UUID, until: datetime | None = None) -> Response:
+def offer(response: Response, card: Card, until: datetime | None = None) -> Response:
     """Let the short-cut give this answer from now on, until then or until the card changes."""
-    request.environ[MARK] = (card, until.timestamp() if until else None)
+    rests_on = (card.id, card.owner_id) if card.owner_id else (card.id,)
+    request.environ[MARK] = (rests_on, until.timestamp() if until else None)
     return response
 
 
@@ -87,7 +90,7 @@ class ReadyPages:
         self.limit = limit  # bytes
         self.language: str = flask.config["SETTINGS"].language
         self.pages: OrderedDict[tuple[str, str], ReadyPage] = OrderedDict()
-        self.of_card: dict[uuid.UUID, set[tuple[str, str]]] = {}
+        self.resting_on: dict[uuid.UUID, set[tuple[str, str]]] = {}
         self.changed: dict[uuid.UUID, float] = {}  # when a change was read, of late
         self.size = 0
         self.hot: dict[Wish, Answer] = {}
@@ -119,7 +122,7 @@ class ReadyPages:
             return None
         get = environ.get
         wish = (
-            environ["PATH_INFO"],
+            _place(environ),
             get("HTTP_ACCEPT_ENCODING", ""),
             get("HTTP_ACCEPT_LANGUAGE", ""),
             get("HTTP_COOKIE", ""),
@@ -163,7 +166,7 @@ class ReadyPages:
 
     def _draw(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Have the app answer, and keep what it offers."""
-        if not PATHS.fullmatch(environ["PATH_INFO"]):
+        if not _may_be_ready(environ):
             return self.app(environ, start_response)
         began = time.monotonic()
         asked: Environ = {name: environ.pop(name) for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE") if name in environ}
@@ -192,23 +195,23 @@ class ReadyPages:
         return self._give(page.encoded(encoding), environ, start_response)
 
     def _page(self, environ: Environ, headers: list[tuple[str, str]], body: bytes) -> ReadyPage:
-        card, until = environ[MARK]
+        rests_on, until = environ[MARK]
         spoken = self._spoken(environ.get("HTTP_ACCEPT_LANGUAGE", ""), environ.get("HTTP_COOKIE", ""))
         by_name = {name.lower(): value for name, value in headers}
         own = [pair for pair in headers if pair[0].lower() not in ("content-length", "etag")]
         etag = by_name.get("etag") or f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        return ReadyPage(
-            (environ["PATH_INFO"], spoken), card, until, own, etag, body, modified=by_name.get("last-modified", "")
-        )
+        key = (_place(environ), spoken)
+        return ReadyPage(key, rests_on, until, own, etag, body, modified=by_name.get("last-modified", ""))
 
     def _keep(self, page: ReadyPage, began: float) -> None:
         page.size = 3 * len(page.body)  # with its compressed forms and headers, rounded up
         with self.lock:
-            if self.changed.get(page.card, 0.0) >= began or page.size > self.limit:
+            if any(self.changed.get(each, 0.0) >= began for each in page.rests_on) or page.size > self.limit:
                 return  # it may show what was there before the change
             self._remove(self.pages.get(page.key))
             self.pages[page.key] = page
-            self.of_card.setdefault(page.card, set()).add(page.key)
+            for each in page.rests_on:
+                self.resting_on.setdefault(each, set()).add(page.key)
             self.size += page.size
             while self.size > self.limit:
                 self._remove(next(iter(self.pages.values())))
@@ -220,10 +223,11 @@ class ReadyPages:
             self.hot.pop(wish, None)
         del self.pages[page.key]
         self.size -= page.size
-        keys = self.of_card[page.card]
-        keys.discard(page.key)
-        if not keys:
-            del self.of_card[page.card]
+        for each in page.rests_on:
+            keys = self.resting_on[each]
+            keys.discard(page.key)
+            if not keys:
+                del self.resting_on[each]
 
     def _look(self, moment: float) -> bool:
         """Read which cards changed; False where that has failed for too long."""
@@ -242,12 +246,26 @@ class ReadyPages:
                 return moment - self.last_look < BLIND
             self.last_look = moment
             read = time.monotonic()
-            self.changed = {card: when for card, when in self.changed.items() if read - when < BLIND}
-            for card in changed:
-                self.changed[card] = read
-                for key in list(self.of_card.get(card, ())):
+            self.changed = {each: when for each, when in self.changed.items() if read - when < BLIND}
+            for each in changed:
+                self.changed[each] = read
+                for key in list(self.resting_on.get(each, ())):
                     self._remove(self.pages[key])
             return True
+
+
+def _place(environ: Environ) -> str:
+    """Return the path, behind the key of somebody's domain if the request came to one; a path begins with a slash."""
+    site = environ.get(SITE)
+    path: str = environ["PATH_INFO"]
+    return path if site is None else f"{site.key}{path}"
+
+
+def _may_be_ready(environ: Environ) -> bool:
+    path, site = environ["PATH_INFO"], environ.get(SITE)
+    if path == "/":
+        return site is not None and site.card_id is not None  # which card is the first of all may change with each of them
+    return PATHS.fullmatch(path) is not None
 
 
 def _encoding(accepted: str) -> str:

@@ -13,6 +13,7 @@ from vcardapp.assets import STATIC
 from vcardapp.cards import qr
 from vcardapp.cards import service as cards
 from vcardapp.cards.sitemap import listed_cards, parts_of_sitemap
+from vcardapp.domains.service import address_base
 from vcardapp.markdown import to_html
 from vcardapp.public import answers, bp
 from vcardapp.public.page import CardPage, card_context
@@ -27,7 +28,7 @@ def landing() -> Any:
     found = cards.find_by_slug(SHOWN)
     if found and found[0].is_public and found[0].live:
         card, slug = found
-        context = card_context(found[0].live, slug, card.code or "")
+        context = card_context(found[0].live, slug, card.code or "", base=address_base(card))
     else:
         context = card_context(SAMPLE, "", "", preview=True)
     return render_template("public/landing.html", code_svg=_code_svg, **context)
