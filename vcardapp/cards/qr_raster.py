@@ -28,7 +28,7 @@ SHADES = [min(255, step * 255 // DEPTH) for step in range(256)]
 EYES, ALIGNMENTS = 64, 128  # where the tiles of an eye, 7 by 7, and of an alignment pattern, 5 by 5, begin among all
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def png(drawing: Dressed, size: int) -> bytes:
     """Return the widest picture with whole-pixel modules not wider than size pixels; a frame makes it higher.
 
