@@ -60,7 +60,7 @@ def test_presets_look_different():
         ({"dark": "#000000\n"}, "dark"), ({"light": 0}, "light"), ({"page": "#00000g"}, "page"), ({"zone": 0}, "zone"),
         ({"zone": True}, "zone"), ({"zone": "4"}, "zone"), ({"eye_frame": 0.51}, "eye_frame"), ({"eye_ball": -0.1}, "eye_ball"),
         ({"eye_ball": float("nan")}, "eye_ball"), ({"logo_side": float("inf")}, "logo_side"), ({"logo_side": 0.32}, "logo_side"),
-        ({"eye_frame": True}, "eye_frame"), ({"gradient": {"to": "#000000"}}, "gradient"),
+        ({"eye_frame": True}, "eye_frame"), ({"gradient": {"kind": "linear"}}, "gradient"),
         ({"gradient": {"to": "#000000", "kind": "linear", "angle": 360}}, "gradient"),
         ({"gradient": {"to": "#000000", "kind": "linear", "angle": 1.5}}, "gradient"),
         ({"gradient": {"to": "#000000", "kind": "linear", "angle": 1, "more": 1}}, "gradient"),

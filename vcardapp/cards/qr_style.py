@@ -20,7 +20,8 @@ _TEXT = r"^(?=.*\S)[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"  # one line, not
 
 
 def _record(**fields: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+    needed = [name for name, schema in fields.items() if "default" not in schema]
+    return {"type": "object", "properties": fields, "required": needed, "additionalProperties": False}
 
 
 def _or_none(*kinds: dict[str, Any]) -> dict[str, Any]:
@@ -41,8 +42,8 @@ SCHEMA: Final[dict[str, Any]] = {
             **_or_none(
                 _record(
                     to=_COLOUR,
-                    kind={"enum": ["linear", "radial"]},
-                    angle={"type": "integer", "minimum": 0, "maximum": 359},
+                    kind={"enum": ["linear", "radial"], "default": "linear"},
+                    angle={"type": "integer", "minimum": 0, "maximum": 359, "default": 0},
                 )
             ),
             "default": None,
@@ -56,7 +57,7 @@ SCHEMA: Final[dict[str, Any]] = {
                 _record(
                     kind={"const": "initials"},
                     text={"type": "string", "maxLength": 8, "pattern": _TEXT},
-                    colour=_COLOUR,
+                    colour={**_COLOUR, "default": "#000000"},
                 ),
                 _record(
                     kind={"const": "picture"},
@@ -81,8 +82,8 @@ SCHEMA: Final[dict[str, Any]] = {
             **_or_none(
                 _record(
                     text={"type": "string", "maxLength": 40, "pattern": _TEXT},
-                    place={"enum": ["below", "above"]},
-                    colour=_COLOUR,
+                    place={"enum": ["below", "above"], "default": "below"},
+                    colour={**_COLOUR, "default": "#000000"},
                 )
             ),
             "default": None,
@@ -126,7 +127,7 @@ class Gradient:
 @dataclass(frozen=True, slots=True)
 class Initials:
     text: str
-    colour: str
+    colour: str = "#000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +209,9 @@ def _fits(value: Any, schema: Mapping[str, Any]) -> bool:
             parts = schema["properties"]
             return (
                 isinstance(value, Mapping)
-                and value.keys() == parts.keys()
-                and all(_fits(value[p], parts[p]) for p in parts)
+                and value.keys() <= parts.keys()
+                and all(name in value for name in schema["required"])
+                and all(_fits(part, parts[name]) for name, part in value.items())
             )
         case kind:
             right = isinstance(value, int | float) and not isinstance(value, bool)
@@ -232,11 +234,11 @@ def _taken(field: str, value: Any) -> Any:
         case "eye_frame" | "eye_ball" | "logo_side":
             return float(value)
         case "gradient":
-            return Gradient(value["to"].lower(), value["kind"], int(value["angle"]))
+            return Gradient(value["to"].lower(), value.get("kind", "linear"), int(value.get("angle", 0)))
         case "frame":
-            return Frame(value["text"].strip(), value["place"], value["colour"].lower())
+            return Frame(value["text"].strip(), value.get("place", "below"), value.get("colour", "#000000").lower())
         case "logo" if value["kind"] == "initials":
-            return Initials(value["text"].strip(), value["colour"].lower())
+            return Initials(value["text"].strip(), value.get("colour", "#000000").lower())
         case "logo":
             return Picture(_checked(value["png"]))
     return value
