@@ -32,4 +32,4 @@ def answering(server: NameServer, person: User, name: str = NAME, card: Card | N
 
 def visit(app: Flask, path: str, host: str = NAME, **more: object) -> TestResponse:
     """What a stranger gets at a host."""
-    return app.test_client().get(path, base_url=f"https://{host}", **more)
+    return app.test_client(use_cookies=False).get(path, base_url=f"https://{host}", buffered=True, **more)

@@ -72,7 +72,7 @@ def domain_allowed() -> Response:
     name = bare_host(request.args.get("domain", ""))
     hosts: Hosts = current_app.extensions["hosts"]
     if name != settings().host and hosts.find(name) is None:
-        with limiter.limit("300/minute"):
+        with limiter.limit("120/minute"):
             abort(HTTPStatus.NOT_FOUND)
     return Response("ok\n", content_type=PLAIN, headers={"Cache-Control": "no-store"})
 
