@@ -159,7 +159,7 @@ def test_a_choice_that_does_not_scan_is_answered_with_the_nearest_that_does(
     offer = part(shown.text, "colour")
     assert "This yellow is too light" in offer
     assert "The nearest code that scans" in offer
-    assert "Use this one" in offer
+    assert "Use this code" in offer
     assert fields(shown.text, page)["dark"] == YELLOW
     refused = send(owner, page, "save", dark=YELLOW, name="Still here")
     assert refused.status_code == 422
@@ -193,7 +193,7 @@ def test_script_is_answered_with_drawing_proof_and_nearest(owner: FlaskClient, b
     assert answer["passes"] is False
     assert answer["drawing"].startswith("data:image/svg+xml;base64,")
     assert "Would read only" in answer["verdict"]
-    assert "Use this one" in answer["notes"]["colour"]
+    assert "Use this code" in answer["notes"]["colour"]
     assert answer["fields"]["dark"] == YELLOW
     taken = owner.post(f"{page}/preview", data=typed | {"dark": YELLOW, "action": "nearest"}).json
     assert taken["passes"] is True

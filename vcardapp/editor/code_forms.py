@@ -19,6 +19,7 @@ from vcardapp.cards.qr_style import PRESETS, Style, WrongStyle
 from vcardapp.i18n import N_
 
 LONGEST_NAME = 60
+MOST_INITIALS, MOST_WORDS = 8, 40  # characters, as in the schema of styles
 LONGEST_PNG = 280_000  # characters of base64
 PRESET_NAMES = {
     "plain": _l("Plain"), "ink": _l("Ink"), "soft": _l("Soft"), "dots": _l("Dots"), "bars": _l("Bars"),
@@ -164,6 +165,8 @@ class CodeForm(NameForm):
                 raise WrongStyle("logo", N_("Please choose a picture."))
             return {"kind": "picture", "png": self.logo_png.data}
         if self.logo.data == "initials":
+            if not self.initials.data or len(self.initials.data) > MOST_INITIALS:
+                raise WrongStyle("logo", N_("Please type the initials, up to 8 characters."))
             colour = preset.dark if preset else self.logo_colour.data
             return {"kind": "initials", "text": self.initials.data, "colour": colour}
         return None
@@ -171,6 +174,8 @@ class CodeForm(NameForm):
     def _frame(self, preset: Style | None) -> dict[str, Any] | None:
         if not self.frame.data:
             return None
+        if not self.frame_text.data or len(self.frame_text.data) > MOST_WORDS:
+            raise WrongStyle("frame", N_("Please type the words, up to 40 characters."))
         colour = preset.dark if preset else self.frame_colour.data
         return {"text": self.frame_text.data, "place": self.frame.data, "colour": colour}
 

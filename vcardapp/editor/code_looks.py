@@ -123,15 +123,17 @@ def words_of(look: Look, *, is_address: bool = True) -> Words | None:
         return None
     least = format_decimal(proof.smallest_mm, format="0.#")
     module = format_decimal(proof.smallest_mm / made.width, format="0.00")
+    reasons = sentences(reason for reason in proof.reasons if reason.text != SHARE)  # that is the verdict
+    verdict = _verdict(proof, is_address) if proof.passes or proof.expected < 1 else reasons.pop(0)
     used = ", ".join(format_percent(part) for part in proof.used)
     return Words(
-        verdict=_verdict(proof, is_address),
+        verdict=verdict,
         tried=_tried(proof),
         print=gettext(
             "Print it at least %(mm)s mm wide; that size is read from about %(cm)d cm. Twice the width, twice the distance.",
             mm=least, cm=proof.distance_cm,
         ),
-        reasons=sentences(reason for reason in proof.reasons if reason.text != SHARE),  # that is the verdict
+        reasons=reasons,
         figures=[
             (gettext("Expected reads, of a plain code’s"), format_percent(proof.expected, format="0.0 %")),
             (gettext("Correction that the look uses, block by block"), used),

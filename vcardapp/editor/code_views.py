@@ -13,7 +13,6 @@ from vcardapp import images
 from vcardapp.accounts.limits import limiter
 from vcardapp.accounts.owner import current_owner
 from vcardapp.cards import card_codes, events
-from vcardapp.cards.codes import LENGTH
 from vcardapp.cards.models import Card, CardCode
 from vcardapp.cards.qr_style import MOST_PICTURE_BYTES, MOST_PICTURE_SIDE
 from vcardapp.design.themes import theme_of
@@ -23,9 +22,10 @@ from vcardapp.editor.code_forms import PRESET_NAMES, CodeForm, NameForm, fields_
 from vcardapp.editor.code_looks import Look, drawing_of, look_at, look_of, presets_for, words_of
 from vcardapp.editor.views import own_card
 from vcardapp.i18n import LANGUAGES
+from vcardapp.public.names import initial_of
 from vcardapp.web import or_404
 
-ANY_CODE = "0" * LENGTH  # all short addresses are equally long, so presets fit them alike
+ANY_CODE = "7K2Q4M"  # short addresses are equally long, so presets fit them alike
 
 
 def own_code(card_id: uuid.UUID, code: str) -> tuple[Card, CardCode]:
@@ -67,6 +67,8 @@ def show_code(card_id: uuid.UUID, code: str) -> Any:
     form.say(style)
     form.name.data, event = found.name, card_codes.event_of(found)
     form.event.data = event.key if event else ""
+    form.frame_text.data = form.frame_text.data or _suggestions(card)[0]
+    form.initials.data = form.initials.data or _initials(card)
     return _designer(card, found, form, look_of(style, *_texts(card, found)))
 
 
@@ -179,6 +181,11 @@ def _designer(card: Card, code: CardCode, form: CodeForm, look: Look, **states: 
         tag_address=f"{address_base(card)}/u/{code.code}",
         sizes=(512, 1024, 2048, 4096),
     )
+
+
+def _initials(card: Card) -> str:
+    names = filter(None, (card.draft.given, card.draft.family))
+    return "".join(map(initial_of, names)) or initial_of(card.draft.display_name)
 
 
 def _suggestions(card: Card) -> list[str]:
