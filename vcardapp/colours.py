@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from math import atan2, degrees, dist, hypot
 
@@ -12,6 +13,21 @@ BROWN = (20, 90, 0.65, 0.12)  # hues from and to, lightness and chroma at most
 BLACK, WHITE = (0.0, 0.0, 0.0), (1.0, 0.0, 0.0)
 
 Lab = tuple[float, float, float]
+
+_HEX = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})([0-9a-f]|[0-9a-f]{2})?", re.ASCII | re.IGNORECASE)
+_LENGTHS = (3, 4, 6, 8)  # of digits in a colour of CSS
+
+
+def read(text: str) -> str:
+    """Return "#rrggbb" of any hexadecimal colour of CSS (CSS Color 4 §5.2), also without "#"; "" where it is none.
+
+    Transparency is left out.
+    """
+    found = _HEX.fullmatch(text.strip())
+    if not found or len("".join(filter(None, found.groups()))) not in _LENGTHS:
+        return ""
+    digits = found[1].lower()
+    return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

@@ -7,8 +7,9 @@ import re
 import threading
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
-from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageFilter, ImageMath
 
 from vcardapp.i18n import N_
 
@@ -21,8 +22,16 @@ STEEPEST = 20  # times that one side may be longer than the other
 MOST_SCANS = 100  # of a JPEG: each costs the time of a whole picture, however few its bytes
 ORIGINAL_SIDE = 1600  # pixels
 CONTACT_BYTES = 40_000
-WIDTHS = {"photo": (96, 400, 800), "logo": (96, 256, 512), "cover": (480, 960, 1440)}  # of s, m and l, in pixels
-SHAPES = {"photo": (1.0, 1.0), "logo": (0.0, float("inf")), "cover": (16 / 9, 3.0)}  # width by height, from and to
+WIDTHS = {
+    "photo": (96, 400, 800), "logo": (96, 256, 512), "cover": (480, 960, 1440),
+    "backdrop": (240, 720, 1440), "favicon": (64, 192, 512),
+}  # of s, m and l, in pixels
+SHAPES = {
+    "photo": (1.0, 1.0), "logo": (0.0, float("inf")), "cover": (16 / 9, 3.0), "backdrop": (0.4, 2.5), "favicon": (1.0, 1.0),
+}  # width by height, from and to
+BY_LONGER_SIDE = ("logo", "backdrop")  # which WIDTHS are of the longer side
+IN_CONTACTS = ("photo", "logo")
+QUALITY = {"backdrop": 66}  # of WebP; it lies behind everything
 LOGO_MARGIN = 0.1  # of its longer side: phones cut contact pictures to a circle
 ABOVE_CENTRE = 0.38  # where heads are in an upright picture
 
@@ -96,17 +105,17 @@ def normalise(data: bytes) -> bytes:
 
 
 def make_sizes(original: bytes, sort: str, crop: Crop | None = None) -> dict[str, bytes]:
-    """Return the files that a card needs of a "photo", "logo" or "cover", by name, from what normalise returned.
+    """Return the files that a card needs of a sort of picture, a key of WIDTHS, by name, from what normalise returned.
 
     Never larger than the part of the original that is shown, but for the contact's 400 pixels.
     """
     part = _part(open_upright(original), sort, crop)
     sizes = {}
     for name, width in zip("sml", WIDTHS[sort], strict=True):
-        scale = min(1.0, width / (max(part.size) if sort == "logo" else part.width))
+        scale = min(1.0, width / (max(part.size) if sort in BY_LONGER_SIDE else part.width))
         size = (max(1, round(part.width * scale)), max(1, round(part.height * scale)))
-        sizes[f"{name}.webp"] = _webp(part.resize(size, Image.Resampling.LANCZOS), 82)
-    if sort != "cover":
+        sizes[f"{name}.webp"] = _webp(part.resize(size, Image.Resampling.LANCZOS), QUALITY.get(sort, 82))
+    if sort in IN_CONTACTS:
         sizes["contact.jpg"] = _contact(part, margin=LOGO_MARGIN if sort == "logo" else 0)
     return sizes
 
@@ -218,6 +227,18 @@ def converted(webp: bytes, form: str) -> bytes:
         else:
             on_white(picture).save(file, "JPEG", quality=80, optimize=True, progressive=True)
         return file.getvalue()
+
+
+def to_cmyk(picture: Image.Image) -> Image.Image:
+    """Return a picture in the inks of a press: what its three colours share is black, so that no spot takes more than 300 %."""
+    inks = [ImageChops.invert(band) for band in on_white(picture).split()]
+    black = ImageChops.darker(ImageChops.darker(inks[0], inks[1]), inks[2])
+
+    def less(found: dict[str, Any]) -> Any:
+        left = (found["ink"] - found["black"]) * 255 / found["max"](255 - found["black"], 1)
+        return found["convert"](left, "L")
+
+    return Image.merge("CMYK", (*(ImageMath.lambda_eval(less, ink=ink, black=black) for ink in inks), black))
 
 
 def to_png(picture: Image.Image) -> bytes:

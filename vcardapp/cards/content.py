@@ -14,7 +14,7 @@ import typing
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from vcardapp.design.design import Design
+from vcardapp.design.design import PICTURES, Design
 
 KINDS = ("work", "home", "mobile", "fax", "other")
 MOST_ITEMS = 100  # of each list
@@ -138,6 +138,17 @@ class Content:
     def pictures(self) -> tuple[str, ...]:
         """The ids of all pictures that the card shows."""
         return tuple(filter(None, (self.photo, self.logo, self.cover, *self.design.pictures)))
+
+    def picture(self, sort: str) -> str:
+        """Return the id of the picture of a sort, "" if there is none."""
+        return str(getattr(self.design if sort in PICTURES else self, sort))
+
+    def with_picture(self, sort: str, picture_id: str) -> Self:
+        """Return the card with another picture of a sort, or with none."""
+        shown: dict[str, Any] = {sort: picture_id}
+        if sort in PICTURES:
+            return dataclasses.replace(self, design=dataclasses.replace(self.design, **shown))
+        return dataclasses.replace(self, **shown)
 
     @property
     def is_too_long(self) -> bool:

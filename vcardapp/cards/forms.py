@@ -26,6 +26,7 @@ from vcardapp.cards.content import (
     SpecialDay,
     Website,
 )
+from vcardapp.design.forms import DesignForm, fields_of
 
 LISTS = {"phones": Phone, "emails": Email, "addresses": Address, "websites": Website, "links": Link}
 KINDS = {
@@ -163,11 +164,12 @@ class CardForm(Form):
     unlisted = BooleanField(_l("Keep this card out of search engines"))
     slug = _text(_l("Address of the card"), 240, checks.slug)
     hide = FieldList(StringField(filters=[_clean]), max_entries=20)
+    design = FormField(DesignForm)
 
     def content(self, base: Content) -> Content:
         """Return what was typed as a Content; pictures are those of `base`, they come by another way."""
         data = self.data
-        texts = {f.name: data[f.name] for f in dataclasses.fields(Content) if f.name in data and f.name not in LISTS}
+        texts = {f.name: data[f.name] for f in dataclasses.fields(Content) if f.name in data and f.name not in (*LISTS, "design")}
         items: dict[str, Any] = {
             name: tuple(item for row in data[name] if _says_something(item := kind(**row)))
             for name, kind in LISTS.items()
@@ -182,7 +184,8 @@ class CardForm(Form):
             ),
         )
         hidden = tuple(name for name in HIDEABLE if name in data["hide"])
-        return dataclasses.replace(base, **texts, **items, hours=hours, hidden=hidden)
+        design = self.design.form.design(base.design)
+        return dataclasses.replace(base, **texts, **items, hours=hours, hidden=hidden, design=design)
 
 
 def card_form(
@@ -191,9 +194,10 @@ def card_form(
     """Return the form filled from what was sent, or else from a Content."""
     if formdata is not None:
         named = [(name, text) for name, text in formdata.items(multi=True) if _FIELD_NAME.fullmatch(name)]
-        form = CardForm(MultiDict(named))  # WTForms gives int() whatever stands where a row's number should
+        # WTForms gives int() whatever stands where a row's number should
+        form = CardForm(MultiDict(named), design=fields_of(content.design))
     else:
-        data = content.to_dict()
+        data = {**content.to_dict(), "design": fields_of(content.design)}
         week = [{"spans": spans or [{}]} for spans in data["hours"]["week"]]
         exceptions = [{**day, "spans": day["spans"] or [{}]} for day in data["hours"]["exceptions"]]
         form = CardForm(data={**data, "slug": slug, "week": week, "exceptions": exceptions, "hide": data["hidden"]})

@@ -128,7 +128,7 @@ class Picture(Base):
 
     id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)  # 128 random bits: knowing it is the right to see it
     card_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("cards.id", ondelete="CASCADE"), index=True)
-    sort: Mapped[str] = mapped_column(sa.String(10))  # photo, logo, cover
+    sort: Mapped[str] = mapped_column(sa.String(10))  # one of pictures.ALL_SORTS
     size: Mapped[int]  # bytes of all its files
     width: Mapped[int]  # of the largest public size, in pixels
     height: Mapped[int]

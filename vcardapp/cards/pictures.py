@@ -1,4 +1,4 @@
-"""Photos, logos and covers of cards: checked, cut, stored in the media folder, counted in the database."""
+"""Photos, logos, covers and the pictures of a design: checked, cut, stored in the media folder, counted in the database."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from flask import current_app
 from vcardapp import images
 from vcardapp.cards.models import Card, Picture
 from vcardapp.db import db
+from vcardapp.design import design
 from vcardapp.storage import Storage, StorageFull
 
 SORTS = ("photo", "logo", "cover")
+ALL_SORTS = (*SORTS, *design.PICTURES)
 ORIGINAL = "original.webp"
 MOST_OF_A_CARD = 200
 _ID = re.compile(r"[0-9a-f]{32}", re.A)

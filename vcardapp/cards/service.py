@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import uuid
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,7 +16,6 @@ from vcardapp.cards.file_text import full_name_of
 from vcardapp.cards.models import Card, CardAddress, CardCode, CardEvent, CardVersion, Picture, Report
 from vcardapp.cards.slugs import is_reserved, key_of, propose_slug, read_slug
 from vcardapp.db import db, insert_if_absent, now
-from vcardapp.design.design import PICTURES
 
 KEPT_AFTER_DELETION = timedelta(days=30)
 GUEST_DRAFTS_KEPT = timedelta(days=30)
@@ -161,9 +159,8 @@ def duplicate_card(owner: Owner, card: Card, name: str, *, guest_drafts: int = 0
     """Make a draft with the same content under another name, with its own copies of the pictures."""
     copy = _add_card(owner, dataclasses.replace(card.draft, display_name=name), "", guest_drafts)
     db.session.flush()
-    copied: dict[str, Any] = {sort: pictures.copy_picture(getattr(card.draft, sort), copy) for sort in pictures.SORTS}
-    dressed: dict[str, Any] = {name: pictures.copy_picture(getattr(card.draft.design, name), copy) for name in PICTURES}
-    copy.draft = dataclasses.replace(copy.draft, **copied, design=dataclasses.replace(card.draft.design, **dressed))
+    for sort in pictures.ALL_SORTS:
+        copy.draft = copy.draft.with_picture(sort, pictures.copy_picture(card.draft.picture(sort), copy))
     db.session.commit()
     return copy
 

@@ -13,7 +13,7 @@ from vcardapp.cards import checks
 from vcardapp.cards.file_text import one_line
 from vcardapp.images import Crop
 
-RATIOS = {"photo": 1.0, "cover": 2.0}  # width to height; a logo keeps its own
+RATIOS = {"photo": 1.0, "cover": 2.0, "favicon": 1.0}  # width to height; the others keep their own
 
 
 class PublisherForm(Form):

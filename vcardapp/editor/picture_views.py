@@ -14,6 +14,7 @@ from vcardapp.cards import pictures
 from vcardapp.cards.models import Card
 from vcardapp.editor import bp, service
 from vcardapp.editor.forms import RATIOS, CropForm
+from vcardapp.editor.sections import section_of
 from vcardapp.editor.views import own_card
 from vcardapp.web import or_404, settings
 
@@ -26,7 +27,7 @@ def upload(card_id: uuid.UUID) -> Any:
     sort = request.form.get("sort", "")
     file = request.files.get("file")
     stored = request.form.get("picture")
-    if sort not in pictures.SORTS or (file is None and stored is None):
+    if sort not in pictures.ALL_SORTS or (file is None and stored is None):
         return jsonify(error=gettext("Please choose a picture.")), 422
     try:
         if file is not None:
@@ -66,7 +67,12 @@ def crop(card_id: uuid.UUID, picture_id: str) -> Any:
     card = own_card(card_id)
     picture = or_404(pictures.find_picture_of(card, picture_id))
     return render_template(
-        "editor/crop.html", card=card, picture=picture, form=CropForm(), ratio=RATIOS.get(picture.sort, 1.0)
+        "editor/crop.html",
+        card=card,
+        picture=picture,
+        form=CropForm(),
+        ratio=RATIOS.get(picture.sort, 1.0),
+        section=section_of(picture.sort),
     )
 
 
@@ -76,16 +82,17 @@ def cut(card_id: uuid.UUID, picture_id: str) -> Any:
     card = own_card(card_id)
     picture = or_404(pictures.find_picture_of(card, picture_id))
     form = CropForm(request.form)
-    ratio = RATIOS.get(picture.sort, 1.0)
+    ratio, section = RATIOS.get(picture.sort, 1.0), section_of(picture.sort)
     if not form.validate():
-        return render_template("editor/crop.html", card=card, picture=picture, form=form, ratio=ratio), 422
+        again = render_template("editor/crop.html", card=card, picture=picture, form=form, ratio=ratio, section=section)
+        return again, 422
     width, height = images.size_of(or_404(pictures.original_of(picture)))
     try:
         new = pictures.crop_picture(card, picture, form.crop(width, height, ratio))
         card = service.put_picture(card, picture.sort, new.id)
     except (images.PictureRefused, pictures.TooManyPictures, service.DraftConflict):
         flash(gettext("The picture could not be cut. Please try again."))
-        return redirect(url_for("editor.edit", card_id=card.id, open="pictures", _anchor="pictures"))
+        return redirect(url_for("editor.edit", card_id=card.id, open=section, _anchor=section))
     if request.accept_mimetypes.best == "application/json":
         return jsonify(_shown(card, picture.sort, new.id))
-    return redirect(url_for("editor.edit", card_id=card.id, saved=1, open="pictures", _anchor="pictures"))
+    return redirect(url_for("editor.edit", card_id=card.id, saved=1, open=section, _anchor=section))

@@ -60,6 +60,8 @@ def _field(form: CardForm, name: str) -> Any:
         entries = parents.entries
         index = _index(number.split("-")[0])
         return entries[index].form.spans if 0 <= index < len(entries) else None
+    if name == "design-order":
+        return form.design.form.order
     if name in ("phones", "emails", "addresses", "websites", "links", "exceptions"):
         return form[name]
     return None

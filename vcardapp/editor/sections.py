@@ -10,6 +10,8 @@ from flask_babel import get_locale, gettext, ngettext
 
 from vcardapp.cards.content import Content, Hours
 from vcardapp.cards.kept import Change
+from vcardapp.design.design import Design
+from vcardapp.editor.designing import in_words
 from vcardapp.i18n import N_
 from vcardapp.public.page import birthday_in_words
 
@@ -25,6 +27,7 @@ TITLES = {
     "text": N_("Text"),
     "hours": N_("Opening hours"),
     "more": N_("More"),
+    "design": N_("Design"),
     "address": N_("Page and language"),
     "kept": N_("What phones will keep"),
 }
@@ -33,13 +36,14 @@ FIELDS = {
         "display_name", "is_company", "given", "additional", "family", "prefix", "suffix", "nickname", "phonetic_given",
         "phonetic_family", "pronouns", "headline", "title", "company", "department", "role",
     ],
-    "pictures": ["photo_alt"],
+    "pictures": ["photo_alt", "photo", "logo", "cover"],
     "reach": ["phones", "emails"],
     "links": ["links", "websites"],
     "places": ["addresses"],
     "text": ["about"],
     "hours": ["week", "exceptions"],
     "more": ["birthday", "note"],
+    "design": ["design", "backdrop", "favicon"],
     "address": ["slug", "unlisted", "country", "time_zone", "language"],
 }
 
@@ -57,6 +61,7 @@ def states(content: Content, slug: str, kept: int) -> dict[str, str]:
         "text": content.about.split("\n")[0][:80].replace("**", "") or gettext("A few sentences about you or your shop"),
         "hours": hours_in_words(content.hours) or gettext("When are you open?"),
         "more": one_line(birthday_in_words(content.birthday), content.note.split("\n")[0][:60]) or gettext("Birthday and a note"),
+        "design": in_words(content.design),
         "address": f"/{slug}" if slug else gettext("Made from the name"),
         "kept": _count_changes(kept),
     }
@@ -73,6 +78,7 @@ def filled(content: Content) -> list[str]:
         "text": [content.about],
         "hours": [*content.hours.week, content.hours.exceptions],
         "more": [content.birthday, content.note],
+        "design": [content.design != Design()],
         "address": [True],
     }
     return [section for section, parts in holds.items() if any(parts)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import timedelta
 from typing import Any, cast
 
@@ -81,12 +80,10 @@ def restore_version(card: Card, version: CardVersion) -> Card:
 
 def put_picture(card: Card, sort: str, picture_id: str) -> Card:
     """Show another picture, or none, on the draft, whatever is typed meanwhile; raise DraftConflict after a few tries."""
-    shown: dict[str, Any] = {sort: picture_id}
     tries = 3
     while True:
-        draft = dataclasses.replace(card.draft, **shown)
         try:
-            return save_draft(card, draft, card.draft_slug, card.revision, reason="save")
+            return save_draft(card, card.draft.with_picture(sort, picture_id), card.draft_slug, card.revision, reason="save")
         except DraftConflict:  # and the card was read anew
             tries -= 1
             if not tries:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from babel.dates import format_time, get_day_names, get_timezone
@@ -22,7 +23,7 @@ from vcardapp.cards.models import Card
 from vcardapp.cards.networks import CATEGORIES
 from vcardapp.cards.slugs import BadSlug, read_slug
 from vcardapp.domains.service import address_base
-from vcardapp.editor import bp, rows, sections, service
+from vcardapp.editor import bp, designing, rows, sections, service
 from vcardapp.editor.answers import errors_of, notes_of
 from vcardapp.editor.forms import RATIOS, CropForm
 from vcardapp.editor.publishing import publish_now
@@ -60,6 +61,7 @@ def save(card_id: uuid.UUID) -> Any:
     pasted = _paste(form, request.form.get("paste", ""))
     try:
         content = form.content(card.draft)
+        content = replace(content, design=designing.go_back(action, card, content.design))
         card = service.save_draft(
             card, content, form.slug.data or "", _revision(), reason="save", force=action == "force"
         )
@@ -103,7 +105,8 @@ def autosave(card_id: uuid.UUID) -> Any:
         revision=card.revision,
         saved=saved_at(card),
         errors=errors_of(form),
-        notes=notes_of(form),
+        notes=notes_of(form) | designing.repairs(card.draft.design),
+        own_colours=designing.own_colours(card.draft.design),
         sections=sections.states(card.draft, cards.slug_of(card), len(changed)),
         filled=sections.filled(card.draft),
         kept=_kept(changed, form),
@@ -116,7 +119,9 @@ def autosave(card_id: uuid.UUID) -> Any:
 def preview(card_id: uuid.UUID) -> Any:
     card = own_card(card_id)
     g.may_be_framed = True
-    context = card_context(card.draft.visible(), slug=cards.slug_of(card), code=card.code or "", preview=True)
+    shown = card.draft.visible()
+    shown = replace(shown, design=designing.in_theme(shown.design, request.args.get("theme", "")))
+    context = card_context(shown, slug=cards.slug_of(card), code=card.code or "", preview=True)
     return render_template("public/card.html", **context)
 
 
@@ -184,7 +189,7 @@ def _paste(form: CardForm, text: str) -> str:
 def _take_files(card: Card) -> dict[str, str]:
     """Store the pictures sent with the form; return what was refused and why."""
     refused = {}
-    for sort in pictures.SORTS:
+    for sort in pictures.ALL_SORTS:
         file = request.files.get(f"{sort}_file")
         try:
             if file and file.filename:
@@ -207,9 +212,9 @@ def _section_in_use(action: str) -> str | None:
     if action == "paste":
         return "links"
     verb, _, rest = action.partition(":")
-    if verb == "forget":
-        return "pictures"
-    return sections.section_of(rest) if verb in ("up", "down", "add", "remove") else None
+    if verb == "design":
+        return "design"
+    return sections.section_of(rest) if verb in ("forget", "up", "down", "add", "remove") else None
 
 
 def _days() -> list[tuple[str, str]]:
@@ -222,7 +227,7 @@ def _editor(card: Card, form: CardForm, **more: Any) -> str | Response:
     errors, changed = errors_of(form), _changes(card)
     more = {"conflict": False, "too_long": False, "refused": {}, "pasted": "", "is_checked": True, **more}
     wrong = {sections.section_of(name) for name in errors if name != "display_name"}
-    wrong |= {"pictures"} if more["refused"] else set()
+    wrong |= {sections.section_of(sort) for sort in more["refused"]}
     wrong |= {"links"} if more["pasted"] else set()
     return render_template(
         "editor/edit.html",
@@ -237,7 +242,9 @@ def _editor(card: Card, form: CardForm, **more: Any) -> str | Response:
         wrong=wrong,
         opened=request.args.get("open", ""),
         errors=errors,
-        notes=notes_of(form),
+        notes=notes_of(form) | designing.repairs(card.draft.design),
+        own_colours=designing.own_colours(card.draft.design),
+        part_names=designing.SECTIONS,
         saved=saved_at(card),
         networks=links.NETWORKS,
         categories=CATEGORIES,

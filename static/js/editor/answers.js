@@ -62,6 +62,7 @@ function note(control, answer) {
   const parts = [];
   if (answer?.text) parts.push(Object.assign(document.createElement("span"), { className: "is-doubtful", textContent: answer.text }));
   if (answer?.shown && answer.shown !== control.value) parts.push(Object.assign(document.createElement("bdi"), { textContent: answer.shown }));
+  for (const words of answer?.said ?? []) parts.push(Object.assign(document.createElement("span"), { className: "is-said", textContent: words }));
   if (answer?.href && !answer.href.startsWith("tel:")) {
     const words = control.form.closest("card-editor").dataset.try;
     parts.push(Object.assign(document.createElement("a"), { href: answer.href, target: "_blank", rel: "noopener", textContent: words }));

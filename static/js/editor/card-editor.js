@@ -111,7 +111,7 @@ class CardEditor extends HTMLElement {
     this.form.elements.slug.placeholder = answer.slug;
     for (const mark of this.querySelectorAll("[data-unpublished]")) mark.hidden = !answer.changed;
     for (const mark of this.querySelectorAll("[data-public]")) mark.hidden = answer.changed;
-    this.dispatchEvent(new Event("card-saved"));
+    this.dispatchEvent(new CustomEvent("card-saved", { detail: answer }));
   }
 
   again() {

@@ -11,7 +11,7 @@ const FIRST = { links: ".kind" };
 class SortableList extends HTMLElement {
   connectedCallback() {
     this.list = this.querySelector(":scope > ol");
-    this.blank = this.querySelector(":scope > template").content.querySelector("[data-row]");
+    this.blank = this.querySelector(":scope > template")?.content.querySelector("[data-row]"); // some lists are only moved about
     this.addEventListener("click", (event) => this.click(event));
     this.addEventListener("keydown", (event) => this.key(event));
     this.addEventListener("pointerdown", (event) => this.lift(event));
@@ -147,7 +147,7 @@ class SortableList extends HTMLElement {
     });
     this.label();
     const add = this.querySelector(":scope > .add");
-    add.hidden = this.rows.length >= Number(this.dataset.most ?? 100);
+    if (add) add.hidden = this.rows.length >= Number(this.dataset.most ?? 100);
   }
 
   label() {
@@ -165,6 +165,7 @@ class SortableList extends HTMLElement {
   nameOf(row) {
     const naming = row.querySelector("[data-naming]");
     if (!naming) return [...row.querySelectorAll("input")].map((field) => field.value).join(" – ");
+    if (naming.dataset.name) return naming.dataset.name;
     const text = naming.matches("select") && naming.value ? naming.selectedOptions[0].text : naming.value || row.querySelector("input[type=text]")?.value || "";
     return text.slice(0, 60) || this.dataset.nameless;
   }

@@ -1,0 +1,27 @@
+// <theme-gallery>: the owner's card in every theme. A picture is loaded when it comes into view, and anew when the card has changed since.
+class ThemeGallery extends HTMLElement {
+  connectedCallback() {
+    this.state = 0; // of the card, counted
+    this.seen = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) if (isIntersecting) this.load(target);
+    });
+    for (const view of this.querySelectorAll("[data-src]")) this.seen.observe(view);
+    const editor = this.closest("card-editor");
+    editor.addEventListener("input", (event) => { this.isOld ||= event.target.name !== "design-theme"; });
+    editor.addEventListener("change", (event) => { this.isOld ||= event.target.name !== "design-theme"; });
+    editor.addEventListener("card-saved", () => {
+      if (this.isOld) this.state += 1;
+      this.isOld = false;
+    });
+  }
+
+  load(view) {
+    if (view.dataset.state === String(this.state)) return;
+    view.dataset.state = this.state;
+    const frame = view.querySelector("iframe") ?? Object.assign(document.createElement("iframe"), { tabIndex: -1, scrolling: "no", title: view.dataset.title });
+    frame.src = view.dataset.src;
+    view.append(frame);
+  }
+}
+
+customElements.define("theme-gallery", ThemeGallery);
