@@ -19,6 +19,7 @@ from reportlab.pdfgen.canvas import FILL_NON_ZERO, Canvas  # type: ignore[import
 from reportlab.pdfgen.pathobject import PDFPathObject  # type: ignore[import-untyped]
 
 from vcardapp import images
+from vcardapp.colours import rgb
 
 MM = 72 / 25.4  # points
 PAPERS = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}  # millimetres
@@ -43,6 +44,12 @@ class Sheet:
         self._canvas.setProducer("vcardapp")
         self._canvas.setCreator("vcardapp")
         self._upright()
+
+    def mark_trim(self, margin: float, bleed: float) -> None:
+        """Say to presses where all pages are cut, and how far beyond they are drawn; from the edges of the page."""
+        width, height = (length * MM for length in self._size)
+        for name, by in (("Trim", margin * MM), ("Bleed", (margin - bleed) * MM)):
+            getattr(self._canvas, f"set{name}Box")((by, by, width - by, height - by))
 
     def next_page(self) -> None:
         """End the page and begin another one."""
@@ -115,6 +122,13 @@ class Sheet:
 def colour_of(colour: str) -> Color:
     """Return "#rrggbb" as sheets take it."""
     return HexColor(colour)
+
+
+def ink_of(colour: str) -> Color:
+    """Return "#rrggbb" in the inks of a press, as images.to_cmyk does."""
+    inks = [1 - value / 255 for value in rgb(colour)]
+    black = min(inks)
+    return CMYKColor(*((ink - black) / max(1 - black, 0.01) for ink in inks), black)
 
 
 @lru_cache(maxsize=32)

@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
         importing,
         my_cards,
         picture_views,
+        print_views,
         publishing,
         service,
         version_views,
