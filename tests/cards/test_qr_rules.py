@@ -54,6 +54,17 @@ def test_versions_and_levels_are_rated_close_to_what_was_measured_and_not_above(
     assert measured - 0.12 <= qr_rules.expected(code, Style(), PLAIN) <= measured + 0.005
 
 
+@pytest.mark.parametrize(
+    ("page", "dark", "zone", "measured"),
+    [("#1a1a2e", "#757575", 2, 0.71), ("#1a1a2e", "#636363", 2, 0.86), ("#000000", "#757575", 2, 0.56),
+     ("#000000", "#757575", 4, 0.88),
+     ("#1a1a2e", "#000000", 2, 1.0), ("#bdbdbd", "#000000", 4, 0.93), ("#e5e7eb", "#000000", 4, 0.95)],
+)  # fmt: skip
+def test_pale_ink_on_a_page_that_is_darker_is_rated_no_higher_than_measured(page, dark, zone, measured):
+    on_white = Style(dark=dark, zone=zone)
+    assert measured - 0.16 <= of_plain(replace(on_white, page=page)) / of_plain(on_white) <= measured + 0.005
+
+
 def test_a_narrower_zone_makes_modules_larger():
     assert 1.1 < of_plain(Style(zone=2)) < 1.18
     assert of_plain(Style(zone=4)) == 1 < of_plain(Style(zone=3)) < of_plain(Style(zone=2))

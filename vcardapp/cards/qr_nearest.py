@@ -189,6 +189,7 @@ def _colour_cost(asked: Style, made: Style) -> float:
 
 def _colour_share(style: Style) -> float:
     share = qr_rules.ink_share(style) * qr_rules.background_share(style.light, style.page)
+    share *= qr_rules.page_share(style)
     return share * (qr_rules.GRADIENT if style.gradient else 1)
 
 

@@ -18,7 +18,7 @@ from vcardapp.i18n import N_
 from vcardapp.images import Image
 
 QR_CODE = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-DRESS = ("contrast", "background", "gradient", "modules", "eyes", "logo", "frame")  # factors that a larger print makes up for
+DRESS = ("contrast", "background", "page", "gradient", "modules", "eyes", "logo", "frame")  # what a larger print makes up for
 
 SHARE = N_("Of 100 reads of the plain black code, only about %(reads)s would succeed.")
 INVERTED = N_("The code is lighter than its background; most phones look for dark on light.")

@@ -35,6 +35,13 @@ DARKER: Points = ((0, 1), (0.017, 0.985), (0.03, 0.97), (0.044, 0.955), (0.05, 0
                   (0.537, 0.16))  # fmt: skip
 # Luma of the light modules where the page has their colour
 LIGHT: Points = ((0.463, 0.82), (0.741, 0.87), (0.834, 0.91), (0.956, 0.965), (1, 1))
+# How much darker than the light modules the page is, in luma, beside a zone of more than two modules
+EDGE: Points = ((0, 1), (0.02, 1), (0.1, 0.945), (0.26, 0.93), (0.5, 0.96), (0.89, 1))
+# How much darker than the lightest ink the page is, in luma: readers then take the page for the code, and the code for light
+PALE_INK: dict[int, Points] = {
+    2: ((0, 1), (0.1, 0.97), (0.2, 0.9), (0.3, 0.75), (0.35, 0.58), (0.46, 0.4)),
+    4: ((0, 1), (0.3, 0.98), (0.35, 0.94), (0.46, 0.86)),
+}
 MODULES = {"square": 1.0, "soft": 0.995, "dots": 0.995, "bars": 0.985}
 EYE_FRAME: Points = ((0, 1), (0.5, 0.965))  # corner radius in modules
 EYE_BALL: Points = ((0, 1), (1, 0.975))
@@ -70,6 +77,13 @@ def background_share(light: str, page: str) -> float:
     return min(between(DARKER, darker), between(LIGHT, shade))
 
 
+def page_share(style: Style) -> float:
+    """Return what is left for a code in its own light box on a darker page."""
+    page = luma(style.page)
+    edge = between(EDGE, (luma(style.light) - page) / 255) if style.zone > LEAST_ZONE else 1.0
+    return edge * between(PALE_INK[4 if style.zone == PLAIN_ZONE else 2], (max(map(luma, style.darks)) - page) / 255)
+
+
 def finds_eyes(style: Style) -> bool:
     """True unless the eyes are rounder than every reader takes beside modules of this shape."""
     frame, ball = ROUNDEST.get(style.shape, (1.0, 1.0))
@@ -90,6 +104,7 @@ def factors(code: Code, style: Style, plain: Code, used: float = 0.0) -> dict[st
         "zone": ZONE.get(style.zone, 0.0),
         "contrast": ink_share(style),
         "background": background_share(style.light, style.page),
+        "page": page_share(style),
         "gradient": GRADIENT if style.gradient else 1.0,
         "modules": MODULES[style.shape],
         "eyes": between(EYE_FRAME, style.eye_frame) * between(EYE_BALL, style.eye_ball),
