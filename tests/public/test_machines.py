@@ -102,7 +102,7 @@ def test_pictures_have_whole_addresses(client: FlaskClient, ada: Card) -> None:
     (thing,) = read_json_ld(client.get("/ada").text)
     assert thing["image"] == [f"http://localhost/media/{photo.id}/l.webp"]
     assert h_card(client)["photo"] == [
-        {"value": f"http://localhost/media/{photo.id}/m.webp", "alt": "Portrait of Ada Lovelace"}
+        {"value": f"http://localhost/media/{photo.id}/m.jpg", "alt": "Portrait of Ada Lovelace"}
     ]
 
 

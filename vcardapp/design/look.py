@@ -35,6 +35,13 @@ class Look:
         """True if the header has room for a cover."""
         return self.header != "minimal"
 
+    def photo_sizes(self, with_cover: bool) -> str:
+        """Return how wide the photo is drawn, in the words of the sizes attribute."""
+        if self.theme == "stage" and self.header == "banner" and not with_cover:
+            return "(min-width: 520px) 520px, 100vw"
+        is_small = self.header == "minimal" and self.theme != "studio"
+        return "120px" if is_small or (with_cover and self.header in ("banner", "centred")) else "200px"
+
     @property
     def weaves(self) -> bool:
         """True if woven modules fill what cover and photo leave free."""

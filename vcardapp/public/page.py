@@ -24,6 +24,7 @@ from vcardapp.i18n import direction
 from vcardapp.markdown import to_html
 from vcardapp.public import names, rows
 from vcardapp.public.opening import HoursShown, hours_shown
+from vcardapp.public.picture import ShownPicture, shown
 from vcardapp.public.preview_picture import preview_of
 from vcardapp.public.visitor import visitor_locale
 from vcardapp.public.weave import weave
@@ -56,12 +57,11 @@ class CardPage:
     hours: HoursShown | None
     birthday: str
     note: str
-    photo: str
-    photo_large: str
+    photo: ShownPicture | None
     photo_alt: str
-    logo: str
-    cover: str
-    cover_set: str
+    logo: ShownPicture | None
+    emblem: ShownPicture | None  # the logo beside a photo
+    cover: ShownPicture | None
     weave: str
     look: Look
     backdrop: str
@@ -112,7 +112,8 @@ class CardPage:
     @property
     def picture_url(self) -> str:
         """The portrait, for those who read the page by machine."""
-        return self.base + (self.photo_large or self.logo)
+        photo, logo = self.content.photo, self.content.logo
+        return self.base + (_picture(photo, "l") or _picture(logo, "m"))
 
     @property
     def preview_url(self) -> str:
@@ -162,6 +163,7 @@ def card_page(content: Content, slug: str, code: str, *, base: str, preview: boo
     """Put the page of a card together; nothing in an unfinished draft raises."""
     name = names.shown(content.display_name) or names.shown(content.company)
     company = names.shown(content.company)
+    look = look_of(content.design)
     return CardPage(
         slug=slug,
         code=code,
@@ -187,14 +189,13 @@ def card_page(content: Content, slug: str, code: str, *, base: str, preview: boo
         hours=hours_shown(content, now),
         birthday=birthday_in_words(content.birthday),
         note=content.note.strip(),
-        photo=_picture(content.photo, "m"),
-        photo_large=_picture(content.photo, "l"),
+        photo=shown(content.photo, "photo", look.photo_sizes(bool(content.cover)), "ml"),
         photo_alt=names.shown(content.photo_alt) or gettext("Portrait of %(name)s", name=name),
-        logo=_picture(content.logo, "m"),
-        cover=_picture(content.cover, "m"),
-        cover_set=f"{_picture(content.cover, 's')} 480w, {_picture(content.cover, 'm')} 960w" if content.cover else "",
+        logo=shown(content.logo, "logo", "", "m"),
+        emblem=shown(content.logo, "logo", "48px", "sm"),
+        cover=shown(content.cover, "cover", "(min-width: 520px) 520px, 100vw", "ms") if look.has_cover else None,
         weave=weave(code or slug or name),
-        look=look_of(content.design),
+        look=look,
         backdrop=_picture(content.design.backdrop, "l"),
         favicon=_picture(content.design.favicon, "s"),
     )
