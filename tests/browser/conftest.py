@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.chromium import OPTIONS, find_chromium
+from tests.dns_server import NameServer
 from tests.processes import Server, start_server
 
 PHONE = {"width": 390, "height": 844}
@@ -33,9 +34,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def live_server(tmp_path_factory: pytest.TempPathFactory, only_name_server: NameServer) -> Iterator[Server]:
     """One server for all browser tests of a run: each makes its own people and cards in it."""
-    with start_server(tmp_path_factory.mktemp("live"), VCARDAPP_RATE_LIMITS="0") as server:
+    dns = "{}:{}".format(*only_name_server.address)
+    with start_server(tmp_path_factory.mktemp("live"), VCARDAPP_RATE_LIMITS="0", VCARDAPP_DNS=dns) as server:
         yield server
 
 

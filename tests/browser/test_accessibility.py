@@ -20,6 +20,7 @@ from vcardapp.cards import card_codes, events, pictures
 from vcardapp.cards import service as cards
 from vcardapp.cards.content import Link, Phone
 from vcardapp.db import db
+from vcardapp.domains import service as domains
 from vcardapp.editor import service as drafts
 from vcardapp.images import canvas, to_png
 
@@ -59,6 +60,7 @@ def _fill(live_server: Server) -> dict[str, str]:
         deleted = cards.create_card(owner, content())
         cards.delete_card(deleted)
         card = f"/cards/{hard.id}"
+        domain = f"/domains/{domains.add_domain(owner, 'long-' * 8 + 'name.example.com', hard).id}"
         found = {
             "link": accounts.make_sign_in_link(db.session.get_one(User, admin.id)).removeprefix(live_server.url),
             "cards": "/cards",
@@ -79,6 +81,9 @@ def _fill(live_server: Server) -> dict[str, str]:
             "preview": f"{card}/preview",
             "account": "/account",
             "change": "/change",
+            "domains": "/domains",
+            "domain": domain,
+            "remove a domain": f"{domain}/remove",
             "admin": "/admin/",
             "outbox": "/admin/outbox",
             "reports": "/admin/reports",

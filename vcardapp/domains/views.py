@@ -18,7 +18,7 @@ from vcardapp.domains.forms import DomainForm
 from vcardapp.domains.models import Domain
 from vcardapp.domains.names import NotADomain, read_domain
 from vcardapp.domains.ownership import NoAnswer
-from vcardapp.web import TypedForm, absolute, or_404
+from vcardapp.web import TypedForm, or_404, settings
 
 Answer = str | Response | tuple[str, int]
 bp = Blueprint("domains", __name__)
@@ -64,7 +64,7 @@ def show(domain_id: uuid.UUID) -> Answer:
         card=_card_of(domain),
         form=TypedForm(),
         proof_address=f"{domain.url}/.well-known/vcardapp-{domain.token}",
-        here=absolute("").partition("://")[2],
+        here=settings().host,
         has_tried="tried" in request.args,
     )
 
