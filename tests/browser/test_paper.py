@@ -1,0 +1,49 @@
+"""The card's page printed: one page of black on white, with a code that is read and addresses that can be typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pypdfium2
+import pytest
+import zxingcpp
+from playwright.sync_api import Browser
+
+from tests.processes import Server, start_server
+
+CARDS = ("maria", "مخبز-الياسمين", "山田太郎", "kellner")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with start_server(tmp_path_factory.mktemp("demo"), "--with-demo", VCARDAPP_RATE_LIMITS="0") as server:
+        yield server
+
+
+@pytest.mark.parametrize(("slug", "scheme"), [("maria", "light"), *((slug, "dark") for slug in CARDS)])
+def test_a_printed_card_is_one_page_with_its_code(browser: Browser, demo: Server, slug: str, scheme: str) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme, base_url=demo.url) as context:
+        page = context.new_page()
+        page.goto(f"/{slug}")
+        for paper in ("A4", "Letter"):
+            document = pypdfium2.PdfDocument(page.pdf(format=paper, print_background=True))
+            assert len(document) == 1
+            picture = document[0].render(scale=2).to_pil().convert("RGB")
+            (code,) = zxingcpp.read_barcodes(picture)
+            assert code.text.startswith(demo.url.upper() + "/U/")
+            pixels = np.array(picture)
+            assert (pixels.min(axis=2) > 250).mean() > 0.7  # paper, whatever the screen is set to
+            assert pixels[0, 0].tolist() == pixels[-1, -1].tolist() == [255, 255, 255]
+
+
+def test_addresses_of_links_stand_on_the_paper_and_nothing_to_press(browser: Browser, demo: Server) -> None:
+    with browser.new_context(base_url=demo.url) as context:
+        page = context.new_page()
+        page.goto("/maria")
+        text = pypdfium2.PdfDocument(page.pdf(format="A4"))[0].get_textpage().get_text_range()
+    assert "https://www.instagram.com/patio.example" in text
+    assert "https://patio.example.com/houses" in text
+    assert "Maria O'Connor-Núñez" in text
+    for words in ("Save contact", "Share", "Make your own", "Did not open?", "Directions"):
+        assert words not in text
