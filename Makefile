@@ -6,10 +6,11 @@ endif
 UV = .uv/bin/uv
 BIN = .venv/bin
 READERS = tests/interop/node_modules/.package-lock.json
+LIGHTHOUSE = tests/bench/lighthouse/node_modules/.package-lock.json
 export UV_PYTHON_DOWNLOADS = never
 unexport PYTHONDONTWRITEBYTECODE  # the second start should be quick
 
-.PHONY: run test test-long test-interop bench bench-qr bench-growth lint lock translations clean
+.PHONY: run test test-long test-interop bench bench-qr bench-growth lighthouse lint lock translations clean
 
 run: .venv/.app
 	@exec $(BIN)/vcardapp run --with-demo
@@ -35,6 +36,11 @@ bench-qr: .venv/.dev $(READERS)
 bench-growth: .venv/.dev
 	@$(BIN)/python -m tests.bench.growth
 
+# How a slow phone gets the cards; Lighthouse itself comes with its lock, Node.js with the Python packages.
+lighthouse: .venv/.dev $(LIGHTHOUSE)
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m tests.bench.lighthouse
+
 lint: .venv/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -48,7 +54,7 @@ translations: .venv/.dev
 	@$(BIN)/python -m vcardapp.translations.update
 
 clean:
-	rm -rf .venv .uv dist tests/interop/node_modules
+	rm -rf .venv .uv dist tests/interop/node_modules tests/bench/lighthouse/node_modules
 
 # With the pip that is there, which is quicker, or with one of our own; Debian's Python may have neither.
 $(UV):
@@ -77,3 +83,7 @@ $(BIN)/python: | $(UV)
 # Readers of contact files and of codes that are written in JavaScript.
 $(READERS): tests/interop/package-lock.json | .venv/.dev
 	@$(BIN)/python -m tests.interop.node
+
+$(LIGHTHOUSE): tests/bench/lighthouse/package-lock.json | .venv/.dev
+	@echo "Installing Lighthouse …"
+	@cd $(<D) && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel=error --no-audit --no-fund --ignore-scripts
