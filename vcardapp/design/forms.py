@@ -69,7 +69,7 @@ class DesignForm(Form):
 
     def process(self, *sent: Any, **data: Any) -> None:
         super().process(*sent, **data)
-        wished = tuple(dict.fromkeys(entry.data or "" for entry in self.order))
+        wished = tuple(dict.fromkeys(entry.data or "" for entry in self.order)) or tuple(self.order.object_data)
         while self.order.entries:
             self.order.pop_entry()
         for key in Design(order=wished).sections():
