@@ -10,7 +10,7 @@ LIGHTHOUSE = tests/bench/lighthouse/node_modules/.package-lock.json
 export UV_PYTHON_DOWNLOADS = never
 unexport PYTHONDONTWRITEBYTECODE  # the second start should be quick
 
-.PHONY: run test test-long test-interop bench bench-qr bench-growth lighthouse lint lock translations clean
+.PHONY: run test test-long test-interop bench bench-qr bench-growth lighthouse themes lint lock translations clean
 
 run: .venv/.app
 	@exec $(BIN)/vcardapp run --with-demo
@@ -40,6 +40,11 @@ bench-growth: .venv/.dev
 lighthouse: .venv/.dev $(LIGHTHOUSE)
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tests.bench.lighthouse
+
+# All themes in one picture, tests/screenshots/themes.png.
+themes: .venv/.dev
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m tests.themes_sheet
 
 lint: .venv/.dev
 	@$(BIN)/ruff check .

@@ -12,6 +12,7 @@ from vcardapp.cards.networks import NETWORKS
 from vcardapp.cards.phones import read_phone
 from vcardapp.cards.slugs import read_slug
 from vcardapp.demo.cards import DemoCard, demo_cards
+from vcardapp.design.themes import PAPER, THEMES
 
 CARDS = demo_cards(date(2026, 11, 22))
 RESERVED_DOMAIN = re.compile(r"(?:[a-z]+\.)?example\.(?:com|net|org)")
@@ -43,3 +44,9 @@ def test_the_demo_shows_many_languages_and_every_state() -> None:
     assert {card.content.language for card in shown} == {"en", "ar", "he", "ja", "th", "hi", "de"}
     assert {card.state for card in CARDS} == {"published", "changed", "paused", "draft", "deleted"}
     assert max(len(card.content.links) for card in shown) == 30
+
+
+def test_the_demos_cards_each_wear_a_theme_of_their_own() -> None:
+    worn = [card.content.design.theme or PAPER for card in CARDS if card.state in ("published", "changed", "paused")]
+    assert len(set(worn)) == len(worn) == 9
+    assert set(worn) <= set(THEMES)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from vcardapp.cards.content import Address, Content, Email, Hours, Link, Phone, Span, SpecialDay, Website
+from vcardapp.design.design import Design
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +22,21 @@ def demo_cards(today: date) -> list[DemoCard]:
     soon, later = (today + timedelta(days=days) for days in (9, 40))
     return [
         DemoCard("maria", "maria", maria(soon, later)),
-        DemoCard("مخبز-الياسمين", "jasmine", bakery(soon)),
-        DemoCard("dana", "dana", dana(soon, later)),
-        DemoCard("山田太郎", "taro", yamada(later)),
-        DemoCard("somchai", "somchai", somchai()),
-        DemoCard("अनन्या-शर्मा", "ananya", ananya(soon)),
-        DemoCard("kellner", "kellner", kellner(soon, later), state="changed"),
-        DemoCard("ngozi", "ngozi", ngozi()),
-        DemoCard("glace", "", ice_cream(), state="paused"),
+        DemoCard("مخبز-الياسمين", "jasmine", _wearing("crumb", bakery(soon))),
+        DemoCard("dana", "dana", _wearing("clinic", dana(soon, later))),
+        DemoCard("山田太郎", "taro", _wearing("clay", yamada(later))),
+        DemoCard("somchai", "somchai", _wearing("harbour", somchai())),
+        DemoCard("अनन्या-शर्मा", "ananya", _wearing("salon", ananya(soon))),
+        DemoCard("kellner", "kellner", _wearing("workshop", kellner(soon, later)), state="changed"),
+        DemoCard("ngozi", "ngozi", _wearing("stage", ngozi())),
+        DemoCard("glace", "", _wearing("kiosk", ice_cream()), state="paused"),
         DemoCard("", "", Content(display_name="Book club", headline="We read slowly.", language="en"), state="draft"),
         DemoCard("", "", Content(display_name="Maria, before the move", language="en"), state="deleted"),
     ]
+
+
+def _wearing(theme: str, content: Content) -> Content:
+    return replace(content, design=Design(theme))
 
 
 def _week(*days: str) -> tuple[tuple[Span, ...], ...]:
