@@ -66,9 +66,9 @@ def look_of(style: Style, text: str, plain_text: str) -> Look:
     if proof.passes:
         return Look(style, drawing, made, proof, notes=_without_font(made))
     change = nearest(text, style, plain_text)
-    fields = [remark.field for remark in change.words]
-    fields += [name for name in PARTS if getattr(style, name) != getattr(change.style, name)]
-    part = next((PARTS[name] for name in fields if name in PARTS), "preset")
+    changed = [name for name in PARTS if getattr(style, name) != getattr(change.style, name)]
+    blamed = [remark.field for remark in (*proof.reasons, *change.words)]
+    part = next((PARTS[name] for name in (*blamed, *changed) if name in changed), "preset")
     offered = address_of(svg(dressed(text, change.style)))
     return Look(style, drawing, made, proof, change.style, offered, {part: sentences(change.words)})
 
