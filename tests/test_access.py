@@ -29,7 +29,7 @@ PUBLIC = {
     "public.card", "public.card_by_code", "public.card_code", "public.code_pdf", "public.code_png", "public.code_svg",
     "public.contact", "public.contact_code", "public.contact_code_pdf", "public.contact_code_png",
     "public.contact_code_svg", "public.contact_in_json",
-    "public.domain_allowed", "public.domain_proof", "public.favicon", "public.health", "public.hold_up_worker", "public.imprint",
+    "public.domain_allowed", "public.domain_proof", "public.embed", "public.favicon", "public.health", "public.hold_up_worker", "public.imprint",
     "public.landing", "public.part_of_sitemap", "public.sitemap",
     "public.picture", "public.preview_picture", "public.printed_code", "public.printed_pdf",
     "public.printed_png", "public.printed_svg", "public.privacy", "public.report", "public.robots", "public.send",

@@ -168,7 +168,7 @@ def _finish(response: Response) -> Response:
     if request_ctx._session is not None and request_ctx._session.accessed:  # the proxy itself would count as a look
         headers.setdefault("Cache-Control", "no-store")
     wished = request.args.get("lang")
-    if wished in LANGUAGES and request.cookies.get("lang") != wished:
+    if wished in LANGUAGES and request.cookies.get("lang") != wished and "sets_no_cookie" not in g:
         response.set_cookie(
             "lang", wished, max_age=31_536_000, secure=settings().is_secure, httponly=True, samesite="Lax"
         )

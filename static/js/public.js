@@ -1,13 +1,14 @@
 // The public card, in one request; the app's own pages use its copy and share buttons too.
-// <button hidden data-copy="text" data-done="Copied">…</button>, <button hidden data-share="address" data-title data-done>…</button>
+// <button hidden data-copy="text" data-done="Copied">…</button> (or data-copies="id of what holds the text"), <button hidden data-share="address" data-title data-done>…</button>
 
-for (const button of document.querySelectorAll("[data-share], [data-copy]")) {
+for (const button of document.querySelectorAll("[data-share], [data-copy], [data-copies]")) {
   button.hidden = false;
   button.addEventListener("click", () => act(button));
 }
 
 async function act(button) {
-  const { share, title, copy: text = share } = button.dataset;
+  const { share, title, copies } = button.dataset;
+  const text = copies ? document.getElementById(copies).textContent : button.dataset.copy ?? share;
   if (share && navigator.share) {
     await navigator.share({ title, url: share }).catch(() => {});
     return;

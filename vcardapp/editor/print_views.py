@@ -22,12 +22,13 @@ from vcardapp.cards.models import Card
 from vcardapp.cards.print_card import PrintCard, Row
 from vcardapp.cards.qr_drawing import dressed
 from vcardapp.cards.vcard import content_disposition
+from vcardapp.domains.service import address_base
 from vcardapp.editor import bp
 from vcardapp.editor.views import own_card
 from vcardapp.i18n import LANGUAGES
 from vcardapp.public.page import CardPage, card_context
 from vcardapp.public.preview_picture import preview_of
-from vcardapp.web import absolute, or_404, settings
+from vcardapp.web import or_404
 
 IN_INCHES = {"US", "CA"}
 BOTH = "both"
@@ -115,9 +116,9 @@ def form_for(card: Card) -> PrintForm:
 def printed(card: Card, form: PrintForm, picture_size: str) -> PrintCard:
     """Return what is printed of a published card; a photo or logo in one of its sizes."""
     shown = or_404(card.live).visible()
-    page: CardPage = card_context(shown, card.slug or "", card.code or "")["card"]
+    page: CardPage = card_context(shown, card.slug or "", card.code or "", base=address_base(card))["card"]
     preview = preview_of(shown, page.code)
-    text, plain = card_codes.texts_of(page.code, card, absolute(""))
+    text, plain = card_codes.texts_of(page.code, card, page.base)
     own, _ = or_404(card_codes.find_printed_code(page.code))
     style = drawn_style(print_card.in_black(card_codes.style_of(own)), text, plain)
     file = pictures.shown_file(getattr(shown, form.picture.data), f"{picture_size}.webp") if form.picture.data else None
@@ -131,7 +132,7 @@ def printed(card: Card, form: PrintForm, picture_size: str) -> PrintCard:
         rows=tuple(_rows(page)),
         call=call,
         hint=hint,
-        address=f"{settings().url}/{page.slug}".removeprefix("https://").removeprefix("http://"),
+        address=f"{page.base}/{page.slug}".removeprefix("https://").removeprefix("http://"),
         language=preview.language,
         seed=preview.seed,
         accent=page.look.palette.light["accent"],

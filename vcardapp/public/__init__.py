@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
         changes,
         code_views,
         domain_views,
+        embed_views,
         file_views,
         ready,
         site_views,

@@ -26,7 +26,7 @@ from vcardapp.public.changes import ChangeReader
 from vcardapp.public.visitor import spoken_by
 
 Environ = dict[str, Any]
-PATHS = re.compile(r"/(?:[uU]/[^/]+|[^/]+(?:/qr\.svg)?)")  # what may be ready: pages of cards, their contact files, their codes
+PATHS = re.compile(r"/(?:[uU]/[^/]+|[^/]+(?:/(?:qr\.svg|embed))?)")  # what may be ready: pages of cards, contact files, codes
 MARK = "vcardapp.ready"  # set by a view: (what it rests on, until when)
 WANTED = "vcardapp.wants_ready"
 LOOK_EVERY = 0.25  # seconds between two looks for changes
