@@ -181,6 +181,7 @@ def _accents(made: Colours, papers: tuple[str, ...]) -> Colours:
     accent = repaired(made["accent"], papers, SIGN)
     button = made.get("button") or made["accent"]
     letters = _letters(made.get("on-accent", ""), button)
+    plain_edge = button if least(button, papers) >= SIGN else accent
     return {
         "accent": accent,
         "accent-strong": repaired(made.get("accent-strong") or mixed(oklab(accent), pole, 0.16), papers, TEXT, (pole,)),
@@ -188,7 +189,7 @@ def _accents(made: Colours, papers: tuple[str, ...]) -> Colours:
         "on-accent": letters,
         "button": button,
         "button-strong": _strong(made.get("button-strong", ""), button, letters),
-        "button-edge": button if least(button, papers) >= SIGN else accent,
+        "button-edge": repaired(made.get("button-edge", plain_edge), papers, SIGN),
     }
 
 
