@@ -223,7 +223,7 @@ def converted(webp: bytes, form: str) -> bytes:
     with Image.open(io.BytesIO(webp)) as picture:
         file = io.BytesIO()
         if form == "avif":
-            picture.save(file, "AVIF", quality=60, speed=8)
+            picture.save(file, "AVIF", quality=52, speed=8)
         else:
             on_white(picture).save(file, "JPEG", quality=80, optimize=True, progressive=True)
         return file.getvalue()

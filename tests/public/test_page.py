@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
@@ -17,6 +18,9 @@ from vcardapp.assets import STATIC
 from vcardapp.cards.content import Address, Content, Email, Hours, Link, Phone, Span, SpecialDay, Website
 from vcardapp.cards.models import Card
 from vcardapp.cards.networks import NETWORKS
+from vcardapp.cards.pictures import SORTS, store_picture
+from vcardapp.cards.service import publish_card
+from vcardapp.images import canvas, to_png
 from vcardapp.public.page import card_context
 
 SCHEMES = {"https", "http", "mailto", "tel", "sms", "xmpp", "viber", "facetime", "matrix", "geo", "nostr", "briar"}
@@ -126,6 +130,25 @@ def test_a_card_is_small_and_asks_nobody_else(client: FlaskClient, alice: User) 
     assert [str(tag["src"]).rpartition("/")[2] for tag in scripts] == ["public.js"]
     assert len(script) <= 6_000
     assert "import" not in script
+
+
+def test_pictures_come_in_the_form_and_size_that_a_browser_can_best_use(client: FlaskClient, alice: User) -> None:
+    card = factories.published_card(alice)
+    png = to_png(canvas(1000, 500, "#1d663a"))
+    card.draft = replace(card.draft, **{sort: store_picture(card, sort, png).id for sort in SORTS})
+    publish_card(card, reserved=frozenset())
+    page = Tags(client.get("/ada").text)
+    images = [image for image in page.all("img") if "vc-code" not in str(image["class"])]
+    forms = [str(source["type"]) for source in page.all("source")]
+    assert [image["class"] for image in images] == ["vc-cover", "vc-photo u-photo", "u-logo"]
+    assert [image.get("fetchpriority") for image in images] == ["high", "high", None]
+    assert forms == ["image/avif", "image/webp"] * 3
+    assert all(str(image["width"]).isdigit() and str(image["height"]).isdigit() for image in images)
+    offered = [(str(image["src"]), "image/jpeg") for image in images]
+    for source, form in zip(page.all("source"), forms, strict=True):
+        offered += [(part.split()[0], form) for part in str(source["srcset"]).split(", ")]
+    for url, form in offered:
+        assert client.get(url).content_type == form
 
 
 def test_a_hundred_links_still_make_one_page(client: FlaskClient, alice: User) -> None:
