@@ -83,7 +83,7 @@ def test_hostile_values_leave_the_design_as_it_was(card: Card, browser: FlaskCli
     names = ("theme", "accent", "background", "gradient", "text", "order-0")
     answer = autosave(browser, card, **dict.fromkeys(names, text))
     assert set(answer["errors"]) == ({f"design-{name}" for name in names[1:5]} if text != "\x00" else set())
-    unknown = {"accent": "", "background": "", "gradient": ""} if text == "\x00" else {}
+    unknown: dict[str, Any] = {"accent": "", "background": "", "gradient": ""} if text == "\x00" else {}
     assert card.draft.design == replace(CHOSEN, order=("contact", "about", "hours", "more", "links"), **unknown)
     shapes = autosave(browser, card, **dict.fromkeys(("header", "photo", "button", "type", "angle"), text))
     assert shapes["errors"] == {}
@@ -162,7 +162,8 @@ def test_pictures_of_the_design_belong_to_the_card(
     app: Flask, card: Card, browser: FlaskClient, alice: User, sort: str
 ) -> None:
     dress(card)
-    answer = browser.post(f"/cards/{card.id}/pictures", data={"sort": sort, "file": (io.BytesIO(png(120, 200)), "a.png")}).get_json()
+    sending = {"sort": sort, "file": (io.BytesIO(png(120, 200)), "a.png")}
+    answer = browser.post(f"/cards/{card.id}/pictures", data=sending).get_json()
     db.session.refresh(card)
     shown = card.draft.picture(sort)
     assert shown in answer["url"]

@@ -20,8 +20,9 @@ LONGEST_COLOUR = 40  # characters that are shown again of what is no colour
 COLOURS = ("accent", "background", "gradient", "text")
 OWN = _l("As the theme has it")
 HEADERS = {"": OWN, "centred": _l("Centred"), "banner": _l("Banner"), "split": _l("Side by side"), "minimal": _l("Plain")}
-PHOTOS = {"": OWN, "square": _l("Square"), "rounded": _l("Rounded"), "circle": _l("Circle"), "arch": _l("Arch")}
-BUTTONS = {"": OWN, "square": _l("Square"), "rounded": _l("Rounded"), "pill": _l("Pill"), "outline": _l("Outline")}
+STRAIGHT, SOFT = _l("Straight corners"), _l("Soft corners")
+PHOTOS = {"": OWN, "square": STRAIGHT, "rounded": SOFT, "circle": _l("Circle"), "arch": _l("Arch")}
+BUTTONS = {"": OWN, "square": STRAIGHT, "rounded": SOFT, "pill": _l("Pill"), "outline": _l("Outline")}
 TYPES = {"": OWN, "sans": _l("Sans"), "serif": _l("Serif"), "rounded": _l("Round letters"), "mono": _l("Typewriter")}
 
 

@@ -27,7 +27,7 @@ TITLES = {
     "text": N_("Text"),
     "hours": N_("Opening hours"),
     "more": N_("More"),
-    "design": N_("Design"),
+    "design": N_("Look and colours"),
     "address": N_("Page and language"),
     "kept": N_("What phones will keep"),
 }

@@ -16,11 +16,11 @@ class ThemeGallery extends HTMLElement {
   }
 
   load(view) {
-    if (view.dataset.state === String(this.state)) return;
-    view.dataset.state = this.state;
-    const frame = view.querySelector("iframe") ?? Object.assign(document.createElement("iframe"), { tabIndex: -1, scrolling: "no", title: view.dataset.title });
-    frame.src = view.dataset.src;
-    view.append(frame);
+    if (view.dataset.drawn === String(this.state)) return;
+    view.dataset.drawn = this.state;
+    const frame = Object.assign(document.createElement("iframe"), { src: view.dataset.src, tabIndex: -1, scrolling: "no", title: view.dataset.title });
+    frame.addEventListener("load", () => { while (frame.nextSibling) frame.nextSibling.remove(); }); // a new frame, so that the browser's way back stays free of pictures
+    view.prepend(frame);
   }
 }
 
