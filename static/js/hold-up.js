@@ -12,15 +12,17 @@ const page = location.origin + location.pathname;
 
 async function keep() {
   await navigator.serviceWorker.register(button.dataset.keep, { scope: location.pathname });
-  const kept = await caches.open("hold-up");
-  await kept.addAll([page, import.meta.url]);
+  await navigator.serviceWorker.ready;
+  say();
+}
+
+function say() {
   button.querySelector("span").textContent = button.dataset.done;
   button.disabled = true;
 }
 
 if (button && "serviceWorker" in navigator) {
-  const known = await navigator.serviceWorker.getRegistration(page);
-  if (known?.scope === page && navigator.onLine) await keep().catch(() => {});
+  if (await navigator.serviceWorker.getRegistration(page)) say(); // this page, or the whole card by its owner
   button.hidden = false;
   button.addEventListener("click", keep);
 }

@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
         event_views,
         importing,
         my_cards,
+        phone_views,
         picture_views,
         print_views,
         publishing,

@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
 
     from vcardapp.cards import scans
     from vcardapp.public import (  # noqa: F401
+        app_views,
         card_views,
         changes,
         code_views,
