@@ -93,7 +93,7 @@ def test_no_theme_has_a_fault(browser: Browser, mirror: Mirror) -> None:
     looks = sorted(_looks(), key=lambda look: look[1])
     for light in dict.fromkeys(light for _, light, _ in looks):
         scheme, language, width = light
-        size: Any = {"width": width, "height": 800}
+        size: Any = {"width": width, "height": 8000}  # so that nothing is under the bar
         with mirror.visited(browser, viewport=size, color_scheme=scheme, reduced_motion="reduce") as context:
             page = context.new_page()
             for key, _, sort in (look for look in looks if look[1] == light):
