@@ -63,7 +63,7 @@ class Site:
         }
         known: dict[str, Any] = {
             "card_id": self.card.id, "picture_id": self.card.draft.photo, "number": 1, "mail_id": mail.id,
-            "slug": "ada", "code": self.card.code, "size": "m", "form": "webp", "mark": "0123456789abcdef",
+            "slug": "ada", "code": self.card.code, "size": "m", "form": "webp", "mark": "0123456789abcdef", "kind": "192",
             "domain_id": domain_of(self.card).id,
         }  # fmt: skip
         with self.app.test_request_context():

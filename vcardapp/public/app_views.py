@@ -54,19 +54,19 @@ def manifest(slug: str) -> Response:
     return response
 
 
-@bp.get("/<slug:slug>/icon-<mark>-<any('180', '192', '512', 'maskable'):size>.png")
-def icon(slug: str, mark: str, size: str) -> Response:
+@bp.get("/<slug:slug>/icon-<mark>-<any('180', '192', '512', 'maskable'):kind>.png")
+def icon(slug: str, mark: str, kind: str) -> Response:
     """Answer with the present icon whatever the name: a phone may come with one that it saw before."""
     card = find_public_card(slug)
     shown = icon_of(card)
     present = app_icon.mark(shown)
     cache = answers.FOR_EVER if mark == present else "no-cache"
-    return answers.drawn(lambda: _drawn(shown, size, fonts.signature()), "image/png", f"{present}-{size}", cache)
+    return answers.drawn(lambda: _drawn(shown, kind, fonts.signature()), "image/png", f"{present}-{kind}", cache)
 
 
-def icon_path(card: Card, size: str) -> str:
+def icon_path(card: Card, kind: str) -> str:
     """Return where an icon of a published card is, under a name that changes with it."""
-    return url_for("public.icon", slug=card.slug, mark=app_icon.mark(icon_of(card)), size=size)
+    return url_for("public.icon", slug=card.slug, mark=app_icon.mark(icon_of(card)), kind=kind)
 
 
 def icon_of(card: Card) -> Icon:
