@@ -28,6 +28,7 @@ class Domain(Base):
         sa.UniqueConstraint("owner_id", "name"),
         sa.Index("uq_domains_verified_name", "name", unique=True, sqlite_where=_VERIFIED, postgresql_where=_VERIFIED),
     )
+    __mapper_args__ = {"confirm_deleted_rows": False}  # a double click removes it once
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     name: Mapped[str] = mapped_column(sa.String(253))  # as the DNS knows it, small letters, xn-- where it has to be
