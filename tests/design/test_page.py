@@ -76,7 +76,7 @@ def test_a_card_without_a_design_brings_no_word_of_designs(client: FlaskClient, 
     page = client.get("/ada").text
     assert 'class="card-page t-paper head-banner photo-square button-square type-sans rows-lines scale-strong' in page
     assert re.findall(r'<meta name="theme-color" content="(#\w+)"', page) == ["#f5f1e8", "#100e0c"]
-    names = ("tokens.css", "reset.css", "base.css", "parts/buttons.css", "pages/card.css")
+    names = ("tokens.css", "reset.css", "base.css", "parts/buttons.css", "pages/card.css", "pages/card-print.css")
     assert style_of(page) == "".join(minified((STATIC / "css" / name).read_text(encoding="utf-8")) for name in names)
 
 
