@@ -23,7 +23,7 @@ MOST_SCANS = 100  # of a JPEG: each costs the time of a whole picture, however f
 ORIGINAL_SIDE = 1600  # pixels
 CONTACT_BYTES = 40_000
 WIDTHS = {
-    "photo": (96, 400, 800), "logo": (96, 256, 512), "cover": (480, 960, 1440),
+    "photo": (96, 400, 800), "logo": (96, 256, 512), "cover": (480, 800, 1440),
     "backdrop": (240, 720, 1440), "favicon": (64, 192, 512),
 }  # of s, m and l, in pixels
 SHAPES = {
@@ -223,7 +223,7 @@ def converted(webp: bytes, form: str) -> bytes:
     with Image.open(io.BytesIO(webp)) as picture:
         file = io.BytesIO()
         if form == "avif":
-            picture.save(file, "AVIF", quality=52, speed=8)
+            picture.save(file, "AVIF", quality=50, speed=6)
         else:
             on_white(picture).save(file, "JPEG", quality=80, optimize=True, progressive=True)
         return file.getvalue()

@@ -193,7 +193,7 @@ def card_page(content: Content, slug: str, code: str, *, base: str, preview: boo
         photo_alt=names.shown(content.photo_alt) or gettext("Portrait of %(name)s", name=name),
         logo=shown(content.logo, "logo", "", "m"),
         emblem=shown(content.logo, "logo", "48px", "sm"),
-        cover=shown(content.cover, "cover", "(min-width: 520px) 520px, 100vw", "ms") if look.has_cover else None,
+        cover=shown(content.cover, "cover", "(min-width: 520px) 520px, 100vw", "msl") if look.has_cover else None,
         weave=weave(code or slug or name),
         look=look,
         backdrop=_picture(content.design.backdrop, "l"),
