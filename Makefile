@@ -7,6 +7,7 @@ UV = .uv/bin/uv
 BIN = .venv/bin
 READERS = tests/interop/node_modules/.package-lock.json
 LIGHTHOUSE = tests/bench/lighthouse/node_modules/.package-lock.json
+ABREAST = --numprocesses=2 --dist=worksteal  # each has its own databases, server and browser
 export UV_PYTHON_DOWNLOADS = never
 unexport PYTHONDONTWRITEBYTECODE  # the second start should be quick
 
@@ -17,11 +18,11 @@ run: .venv/.app
 
 test: lint $(READERS)
 	@$(BIN)/python -m tests.browser.chromium
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(ABREAST)
 
 test-long: .venv/.dev $(READERS)
 	@$(BIN)/python -m tests.browser.chromium
-	@VCARDAPP_TEST_ROUNDS=full $(BIN)/python -m pytest --durations=20
+	@VCARDAPP_TEST_ROUNDS=full $(BIN)/python -m pytest $(ABREAST) --durations=20
 
 test-interop: .venv/.dev $(READERS)
 	@$(BIN)/python -m tests.interop.debian

@@ -61,7 +61,7 @@ def test_the_gate_is_closed_for_every_address_that_shows_no_card(
     open_to_all = {"/", "/robots.txt", "/favicon.ico", "/hold-up-worker.js"}
     values = {
         "card_id": ada.id, "slug": "bob", "code": bobs.code, "token": "x", "number": 0, "mark": "x", "size": "m", "form": "webp",
-        "picture_id": bobs.draft.photo, "domain_id": ada.id, "mail_id": ada.id, "report_id": ada.id,
+        "picture_id": bobs.draft.photo, "domain_id": ada.id, "kind": "192", "mail_id": ada.id, "report_id": ada.id,
     }  # fmt: skip
     wrong, seen = [], 0
     with app.test_request_context():
