@@ -12,6 +12,7 @@ import time
 import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -192,6 +193,7 @@ def test_ctrl_c_during_the_first_run_stops_everything(tmp_path: Path) -> None:
     with log.open("w") as output, subprocess.Popen(
         [PROGRAM, "run", "--with-demo"], env=environment(tmp_path, free_port()), cwd=tmp_path,
         stdout=output, stderr=output, start_new_session=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a run in the background ignores it
     ) as process:  # fmt: skip
         while "Filling in" not in log.read_text():
             assert process.poll() is None
