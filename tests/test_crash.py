@@ -53,6 +53,6 @@ def kill_while_saving(env: dict[str, str], card_id: str) -> dict[str, int]:
         lines = [process.stdout.readline() for _ in range(2)]
         time.sleep(random.uniform(0.05, 0.4))
         process.kill()
-        lines += process.stdout.read().split("\n")
+        lines += process.stdout.read().split("\n")[:-1]  # the last one may be cut off
     pairs = [line.split() for line in lines if line.strip()]
     return {word: int(number) for word, number in pairs}
