@@ -7,7 +7,7 @@ UV = .uv/bin/uv
 BIN = .venv/bin
 READERS = tests/interop/node_modules/.package-lock.json
 LIGHTHOUSE = tests/bench/lighthouse/node_modules/.package-lock.json
-ABREAST = --numprocesses=2 --dist=worksteal  # each has its own databases, server and browser
+ABREAST = --numprocesses=3 --dist=worksteal  # each has its own databases, server and browser
 export UV_PYTHON_DOWNLOADS = never
 unexport PYTHONDONTWRITEBYTECODE  # the second start should be quick
 
