@@ -8,8 +8,9 @@ import os
 import signal
 import socket
 import sys
+import threading
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Semaphore
@@ -77,6 +78,7 @@ def serve(address: str, port: int, workers: int, with_demo: bool) -> None:
     is_here = address in ("127.0.0.1", "0.0.0.0")  # noqa: S104 - compared, not listened on
     demo_url = f"http://127.0.0.1:{port}" if with_demo and is_here else ""
     load = partial(_load, demo_url, multiprocessing.Semaphore(1))
+    _hear_signals()
     make_server(address, port, workers).serve(target_loader=load, wrap_loader=False)
 
 
@@ -104,6 +106,8 @@ def make_server(address: str, port: int, workers: int) -> Any:
 
 def _load(demo_url: str, first: Semaphore) -> Any:
     """Load the app inside a worker; the first worker prints the way into the demo."""
+    signal.signal(signal.SIGTERM, _leave)  # until granian sets its own: the one from the parent is no use here
+    _hear_signals()
     _end_with_parent()
     from vcardapp.wsgi import app
 
@@ -115,6 +119,27 @@ def _load(demo_url: str, first: Semaphore) -> Any:
         if link:
             print(f"Sign in as the demo's owner, once and within 30 minutes: {demo_url}{link}", flush=True)
     return app
+
+
+def _hear_signals() -> None:
+    """Call a signal's handler even if the main thread, asleep in a wait of granian's, is not woken by it."""
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+    signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+    threading.Thread(target=_pass_on, args=(heard, told), name="signals", daemon=True).start()
+
+
+def _pass_on(heard: socket.socket, _told: socket.socket) -> None:
+    """Call handlers a second time at worst: granian's only set an event."""
+    while number := heard.recv(1):
+        handler = signal.getsignal(number[0])
+        if callable(handler) and handler is not signal.default_int_handler:
+            handler(number[0], None)
+
+
+def _leave(*_: object) -> NoReturn:
+    """End a worker that has answered nothing yet."""
+    os._exit(0)
 
 
 def _end_with_parent() -> None:
