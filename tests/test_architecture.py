@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "vcardapp"
-FEATURES = ["accounts", "design", "cards", "domains", "gallery", "store", "booking"]  # each may use those before it
+FEATURES = ["accounts", "media", "design", "cards", "domains", "gallery", "store", "booking"]  # each may use those before it
 SEE_ALL = {"public", "editor", "admin", "demo", "migrations", "translations"}
 TABLE_OF_CONTENTS = {"__init__", "cli", "qr_cli", "server", "wsgi", "__main__", "jobs"}  # put the app together
 DOORS = {
