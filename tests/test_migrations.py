@@ -12,8 +12,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 import vcardapp.accounts.models
+import vcardapp.booking.models
 import vcardapp.cards.models
-import vcardapp.mail  # noqa: F401
+import vcardapp.domains.models
+import vcardapp.mail
+import vcardapp.public.models  # noqa: F401
 from tests.processes import PROGRAM, environment
 from vcardapp.cards.content import Content, Phone
 from vcardapp.cards.models import Card, CardCode, CardEvent

@@ -79,6 +79,15 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         cursor.close()
 
 
+def take_turn(row: sa.Select[Any]) -> None:
+    """Begin a transaction anew in which nobody else writes (SQLite), or nobody else who takes turns at this row (PostgreSQL)."""
+    db.session.rollback()
+    if db.session.get_bind().dialect.name == "sqlite":
+        db.session.execute(sa.text("BEGIN IMMEDIATE"))
+    else:
+        db.session.execute(row.with_for_update(key_share=True))
+
+
 def insert_if_absent(model: type[Base], **values: Any) -> bool:
     """Insert a row unless its primary key is taken; True if it was inserted. All its columns are named."""
     dialect = db.session.get_bind().dialect.name

@@ -48,7 +48,8 @@ class Mail(Base):
     error: Mapped[str] = mapped_column(sa.Text, default="")
     attachment: Mapped[bytes | None] = mapped_column(deferred=True)
     attachment_name: Mapped[str | None] = mapped_column(sa.String(255))
-    attachment_type: Mapped[str | None] = mapped_column(sa.String(100))  # text/vcard
+    attachment_type: Mapped[str | None] = mapped_column(sa.String(100))  # text/vcard; "text/calendar; method=REQUEST"
+    reply_to: Mapped[str | None] = mapped_column(sa.String(255))
 
     @property
     def state(self) -> str:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic import context
 
 import vcardapp.accounts.models
+import vcardapp.booking.models
 import vcardapp.cards.models
 import vcardapp.mail  # noqa: F401
 from vcardapp.db import Base

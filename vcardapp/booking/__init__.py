@@ -1,0 +1,1 @@
+"""Hours, free times, appointments."""
