@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -14,7 +15,9 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
+from whitenoise import WhiteNoise
 
 from tests.dns_server import NameServer
 from tests.processes import start_postgresql
@@ -117,6 +120,38 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 
 
 @pytest.fixture(scope="session")
+def prepared_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder where apps of tests find the static files prepared, as at the second start of a server."""
+    return tmp_path_factory.mktemp("static")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def parts_of_apps() -> Iterator[None]:
+    """Make once what is the same in all apps of a run: what builds addresses, and the answers with static files."""
+    builders: dict[str, Any] = {}
+    answers: dict[tuple[str, str], dict[str, Any]] = {}
+    compile_builder, look_for_files = Rule._compile_builder, WhiteNoise.update_files_dictionary
+
+    def builder(rule: Rule, append_unknown: bool = True) -> Any:
+        key = repr((rule.rule, rule._trace, rule.defaults, append_unknown))
+        if key not in builders:
+            builders[key] = compile_builder(rule, append_unknown)
+        return builders[key]
+
+    def find_files(files: WhiteNoise, root: str, prefix: str) -> None:
+        key = os.path.realpath(root) + os.sep, prefix
+        if key not in answers:
+            look_for_files(files, *key)
+            answers[key] = dict(files.files)
+        files.files.update(answers[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", builder)
+        patch.setattr(WhiteNoise, "update_files_dictionary", find_files)
+        yield
+
+
+@pytest.fixture(scope="session")
 def only_name_server() -> Iterator[NameServer]:
     server = NameServer()
     yield server
@@ -131,8 +166,23 @@ def name_server(only_name_server: NameServer) -> NameServer:
 
 
 @pytest.fixture
+def costly_passwords() -> Iterator[None]:
+    """Asked for by what looks at the hashes of passwords: everywhere else they are cheap."""
+    from vcardapp.accounts import service
+
+    service._nobodys_hash.cache_clear()
+    yield
+    service._nobodys_hash.cache_clear()
+
+
+@pytest.fixture
 def make_app(
-    database_url: str, tmp_path: Path, compiled_templates: FileSystemBytecodeCache, name_server: NameServer
+    request: pytest.FixtureRequest,
+    database_url: str,
+    tmp_path: Path,
+    prepared_files: Path,
+    compiled_templates: FileSystemBytecodeCache,
+    name_server: NameServer,
 ) -> Iterator[Callable[..., Flask]]:
     """Return what makes an app with settings of the test's choice."""
     made: list[Flask] = []
@@ -140,6 +190,8 @@ def make_app(
     def make(**over: Any) -> Flask:
         data = tmp_path / "data"
         data.mkdir(exist_ok=True)
+        if not (data / "static").exists():
+            (data / "static").symlink_to(prepared_files)
         values: dict[str, Any] = {
             "data": data,
             "database_url": database_url,
@@ -154,6 +206,8 @@ def make_app(
         app.jinja_env.bytecode_cache = compiled_templates
         app.test_client_class = Client
         app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True, WTF_CSRF_ENABLED=False)
+        if "costly_passwords" not in request.fixturenames:
+            app.extensions["security"].pwd_context.update(argon2__memory_cost=8, argon2__time_cost=1)
         made.append(app)
         return app
 

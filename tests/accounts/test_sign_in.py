@@ -37,6 +37,7 @@ def test_unknown_people_and_wrong_passwords_get_the_same_answer(client: FlaskCli
     assert "do not belong together" in wrong.text
 
 
+@pytest.mark.usefixtures("costly_passwords")
 def test_it_takes_as_long_where_there_is_no_account(app: Flask, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     with_password(alice)
     verified: list[str] = []

@@ -22,6 +22,7 @@ def users() -> list[User]:
     return list(db.session.scalars(sa.select(User)))
 
 
+@pytest.mark.usefixtures("costly_passwords")
 def test_signing_up_makes_an_account_that_can_be_used_before_it_is_confirmed(client: FlaskClient) -> None:
     answer = client.post("/register", data={"email": "Zoe@Example.org", "password": GOOD})
     assert (answer.status_code, answer.location) == (303, "/login")
