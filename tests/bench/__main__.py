@@ -45,16 +45,16 @@ def main() -> None:
     if not beside_nginx:
         print("ready pages beside nginx: not measured (nginx and wrk are needed: apt install nginx-light wrk)")
         sys.exit(1)
-    print(f"\n{'two workers each, the same bytes':34}{'ready':>10}{'nginx':>10}{'ratio':>8}")
-    for path, (ours, theirs, ratio) in beside_nginx.items():
-        print(f"{'GET ' + path + ', a second':34}{ours:>10.0f}{theirs:>10.0f}{ratio:>8.2f}")
+    print(f"\n{'two workers each, the same bytes':34}{'ready':>10}{'bare':>10}{'ratio':>8}{'nginx':>10}{'ratio':>8}")
+    for path, (ours, bare, theirs, to_bare, to_nginx) in beside_nginx.items():
+        print(f"{'GET ' + path + ', a second':34}{ours:>10.0f}{bare:>10.0f}{to_bare:>8.2f}{theirs:>10.0f}{to_nginx:>8.2f}")
 
 
-def ready_pages(data: Path) -> dict[str, tuple[float, float, float]]:
-    """Compare what two workers give of their ready pages with what nginx gives of files."""
+def ready_pages(data: Path) -> dict[str, nginx.Rates]:
+    """Compare what two workers give of their ready pages with a bare function, and with what nginx gives of files."""
     server = start_server(data, "--workers", "2", output=subprocess.DEVNULL, VCARDAPP_RATE_LIMITS="0", VCARDAPP_JOBS="0")
     try:
-        return nginx.compare(server, [f"/{CARD}", f"/{CARD}.vcf", f"/{CARD}/qr.svg"])
+        return nginx.compare(server, data, [f"/{CARD}", f"/{CARD}.vcf", f"/{CARD}/qr.svg"])
     finally:
         server.stop()
 
@@ -77,7 +77,7 @@ def compare(server: Server, data: Path) -> dict[str, tuple[float, float]]:
     paths = [f"/{CARD}", f"/{CARD}.vcf"]
     (data / "answers").write_bytes(pickle.dumps({path: parsed(answer(ours, path)) for path in paths}))
     port = free_port()
-    command = [sys.executable, "-m", "tests.bench.bare", str(port), str(data / "answers")]
+    command = [sys.executable, "-m", "tests.bench.bare", str(port), str(data / "answers"), "1"]
     with subprocess.Popen(command, text=True) as bare:
         try:
             wait_until_answered(f"http://127.0.0.1:{port}/", bare)

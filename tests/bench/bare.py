@@ -24,4 +24,5 @@ def load(path: str) -> Callable[..., Iterable[bytes]]:
 
 
 if __name__ == "__main__":
-    make_server("127.0.0.1", int(sys.argv[1]), 1).serve(target_loader=partial(load, sys.argv[2]), wrap_loader=False)
+    port, answers, workers = sys.argv[1:]
+    make_server("127.0.0.1", int(port), int(workers)).serve(target_loader=partial(load, answers), wrap_loader=False)

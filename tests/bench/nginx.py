@@ -1,12 +1,14 @@
-"""Ready pages of two workers beside two workers of nginx that give the same bytes from a file."""
+"""Ready pages of two workers beside a bare function on the same server, and two of nginx with the same bytes in a file."""
 
 from __future__ import annotations
 
 import os
+import pickle
 import re
 import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
 import urllib.request
 from collections.abc import Iterator
@@ -18,6 +20,9 @@ from tests.processes import Server, free_port, wait_until_answered
 PACKAGES = ["nginx-light", "wrk"]
 ROUNDS = 7
 SECONDS = 2
+CONNECTIONS = 64  # enough that every worker always has something to do
+OF_THE_CONNECTION = ("date", "connection")
+Rates = tuple[float, float, float, float, float]  # ours, the bare function's, nginx's, ours to the one and to the other
 ENCODING = {"Accept-Encoding": "br"}
 CONFIG = """
 worker_processes 2; pid {folder}/pid; daemon off; error_log {folder}/error.log; user {user};
@@ -44,26 +49,46 @@ def _found(name: str) -> str | None:
     return shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
 
 
-def compare(server: Server, paths: list[str]) -> dict[str, tuple[float, float, float]]:
-    """Return, for each path, our rate, nginx's rate for the same bytes, and the median ratio of the rounds."""
+def compare(server: Server, data: Path, paths: list[str]) -> dict[str, Rates]:
+    """Return, for each path, answers a second of the three and the median ratios of the rounds."""
     with tempfile.TemporaryDirectory() as folder, _nginx(Path(folder)) as nginx:
-        found = {}
+        answers = {}
         for number, path in enumerate(paths):
             with urllib.request.urlopen(urllib.request.Request(server.url + path, headers=ENCODING)) as answer:
-                (Path(folder) / "files" / str(number)).write_bytes(answer.read())
-            pairs = [(rate(server.url + path), rate(f"{nginx}/{number}")) for _ in range(ROUNDS)]
-            ours, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
-            found[path] = (ours, theirs, statistics.median(a / b for a, b in pairs))
-        return found
+                body, headers = answer.read(), answer.getheaders()
+            answers[path] = ("200 OK", [(name, value) for name, value in headers if name.lower() not in OF_THE_CONNECTION], body)
+            (Path(folder) / "files" / str(number)).write_bytes(body)
+        (data / "ready").write_bytes(pickle.dumps(answers))
+        with _bare(data / "ready") as bare:
+            return {path: _rates(server.url + path, bare + path, f"{nginx}/{number}") for number, path in enumerate(paths)}
+
+
+def _rates(*urls: str) -> Rates:
+    rounds = [[rate(url) for url in urls] for _ in range(ROUNDS)]
+    ours, bare, nginx = (statistics.median(side) for side in zip(*rounds, strict=True))
+    to_bare, to_nginx = (statistics.median(one[0] / one[rival] for one in rounds) for rival in (1, 2))
+    return ours, bare, nginx, to_bare, to_nginx
 
 
 def rate(url: str) -> float:
-    """Return the answers a second that one thread of wrk got on 16 connections; all of them had to be a 200."""
+    """Return the answers a second that one thread of wrk got; all of them had to be a 200."""
     headers = [f"{name}: {value}" for name, value in ENCODING.items()]
-    command = [str(_found("wrk")), "-t1", "-c16", f"-d{SECONDS}s", *(part for header in headers for part in ("-H", header)), url]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    options = [f"-c{CONNECTIONS}", f"-d{SECONDS}s", *(part for header in headers for part in ("-H", header))]
+    command = [str(_found("wrk")), "-t1", *options]
+    said = subprocess.run([*command, url], check=True, capture_output=True, text=True).stdout
     assert "Non-2xx" not in said, said
     return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])  # type: ignore[index]
+
+
+@contextmanager
+def _bare(answers: Path) -> Iterator[str]:
+    port = free_port()
+    with subprocess.Popen([sys.executable, "-m", "tests.bench.bare", str(port), str(answers), "2"], text=True) as bare:
+        try:
+            wait_until_answered(f"http://127.0.0.1:{port}/", bare)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            bare.terminate()
 
 
 @contextmanager
