@@ -11,7 +11,7 @@ from vcardapp.booking.rules import Booking, Busy, Rules
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
-BACK, AHEAD = 16, 4  # days walked before and after the asked range
+BACK, AHEAD = 16, 8  # days walked before and after the asked range
 
 
 class Oracle:
@@ -76,7 +76,7 @@ class Oracle:
         weekly = [(start, end) for weekday, start, end in self.rules.hours if weekday == day.weekday()]
         tomorrow = [ranges for one, ranges in self.rules.overrides if one == day + DAY]
         for start, end in sum(overrides, ()) if overrides else weekly:
-            last = self.after_last_before(midnight + (end if end > start else end + 1440) * MINUTE)
+            last = self.last_at(midnight + (end if end > start else end + 1440) * MINUTE)
             if tomorrow and not any(tomorrow):
                 last = min(last, self.first_from(midnight + DAY))
             yield self.first_from(midnight + start * MINUTE), last
@@ -85,9 +85,9 @@ class Oracle:
         """Return the first minute at which the clock shows `wall` or later."""
         return next((n for n in self.near(wall) if self.walls[n] >= wall), len(self.walls))
 
-    def after_last_before(self, wall: datetime) -> int:
-        """Return the minute after the last one at which the clock shows less than `wall`."""
-        return next((n + 1 for n in reversed(self.near(wall)) if self.walls[n] < wall), 0)
+    def last_at(self, wall: datetime) -> int:
+        """Return the last minute at which the clock shows `wall`; if it never does, the first with more."""
+        return next((n for n in reversed(self.near(wall)) if self.walls[n] == wall), self.first_from(wall))
 
     def near(self, wall: datetime) -> range:
         """Return the minutes within two days of the one at which a clock in Greenwich shows `wall`."""

@@ -33,6 +33,12 @@ def test_a_date_without_midnight_still_has_its_hours() -> None:
     assert start == end
 
 
+def test_the_ends_of_the_calendar_are_empty() -> None:
+    for day in (date.min, date.max):
+        start, end = instants_of(day, day, "Pacific/Auckland")
+        assert free_slots(rules("08:00-09:00"), "Pacific/Auckland", start, end, [], [], LONG_AGO) == []
+
+
 def test_the_two_readings_of_a_repeated_hour_are_told_apart() -> None:
     new_york = "America/New_York"
     hours = [datetime(2027, 11, 7, 4, tzinfo=UTC) + timedelta(hours=n) for n in range(4)]

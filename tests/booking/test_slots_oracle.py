@@ -47,7 +47,7 @@ CHANGES = [  # dates, by the host's calendar, around which the clock does someth
 ]  # fmt: skip
 
 MINUTES = st.one_of(st.sampled_from(range(0, 1441, 30)), st.integers(0, 1440))
-LENGTHS = st.sampled_from([5, 15, 20, 30, 45, 50, 60, 90, 120, 240, 1440, 1500])
+LENGTHS = st.sampled_from([5, 15, 20, 30, 45, 50, 60, 90, 120, 240, 1440, 1500, 4320])
 BUFFERS = st.sampled_from([0, 0, 5, 10, 30, 60])
 FEW = {"max_size": 4}
 
@@ -61,7 +61,8 @@ def cases(draw: st.DrawFn) -> tuple[Oracle, list[Booking], list[Busy], datetime]
     ranges = st.tuples(MINUTES, MINUTES)
     weekly = st.lists(st.tuples(st.integers(0, 6), MINUTES, MINUTES), min_size=1, max_size=8)
     daily = st.lists(ranges, min_size=1, max_size=2).map(lambda rs: [(day, a, b) for day in range(7) for a, b in rs])
-    always = st.sampled_from([[(day, 0, 1440) for day in range(7)], [(day, 600, 600) for day in range(7)]])
+    nearly = [(day, 0, 1440) for day in range(6)]  # one opening of six days
+    always = st.sampled_from([nearly, [*nearly, (6, 0, 1440)], [(day, 600, 600) for day in range(7)]])
     middle = datetime(change.year, change.month, change.day, tzinfo=UTC)
     moment = st.integers(-3 * 1440, 3 * 1440).map(lambda n: middle + timedelta(minutes=n))
     rules = Rules(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from vcardapp.booking.openings import first_instant, zone_of
+from vcardapp.booking.openings import EARLIEST, LATEST, first_instant, zone_of
 from vcardapp.booking.rules import Slot
 
 
@@ -21,7 +21,10 @@ def known_zone(name: str, host: str) -> str:
 def instants_of(first: date, last: date, time_zone: str) -> tuple[datetime, datetime]:
     """Return [start, end) in UTC of the dates from first to last, both included, as a clock in the zone shows them."""
     zone = zone_of(time_zone)
-    return first_instant(zone, first), first_instant(zone, last + timedelta(days=1))
+    earliest, latest = EARLIEST.date(), LATEST.date()
+    after = min(last, latest) + timedelta(days=1)
+    start, end = (first_instant(zone, min(max(day, earliest), latest)) for day in (first, after))
+    return start, end
 
 
 def by_date(slots: Iterable[Slot], time_zone: str) -> dict[date, list[Slot]]:

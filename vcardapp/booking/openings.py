@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from vcardapp.booking.rules import DAY, Hours, Rules
 
 _DAY = timedelta(days=1)
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)  # calendars end where years do
 
 
 class Opening(NamedTuple):
@@ -39,12 +40,13 @@ def last_instant(zone: ZoneInfo, day: date, minute: int = 0) -> datetime:
 
 
 def openings(rules: Rules, zone: ZoneInfo, low: datetime, high: datetime) -> list[Opening]:
-    """Return the openings that meet [low, high), in order: touching and overlapping ones are one, with one anchor.
+    """Return the openings that meet [low, high), whole, in order: touching and overlapping ones are one, with one anchor.
 
     Hours that never pause all week have no first opening to count from: there each date counts anew from its own first.
     """
+    low, high = min(max(low, EARLIEST), LATEST), min(high, LATEST)
     week = _Week(rules, zone)
-    last = high.astimezone(zone).date() + _DAY
+    last = (high + timedelta(minutes=rules.duration)).astimezone(zone).date() + _DAY
     back = 5
     while True:
         first = low.astimezone(zone).date() - back * _DAY

@@ -121,6 +121,8 @@ _LEAST = {field.name: 0 for field in fields(Rules) if field.type in ("int", "int
 
 def instant(value: datetime) -> datetime:
     """Return an aware time in UTC; ValueError for one without a zone, which is no instant."""
+    if value.tzinfo is UTC:
+        return value
     if value.utcoffset() is None:
         raise ValueError(f"a time needs its zone, {value!r} has none")
-    return value if value.tzinfo is UTC else value.astimezone(UTC)
+    return value.astimezone(UTC)
