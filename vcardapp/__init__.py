@@ -15,7 +15,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     from flask import Flask
     from jinja2 import StrictUndefined
 
-    from vcardapp import accounts, admin, assets, config, db, domains, editor, fonts, jobs, public, storage, web
+    from vcardapp import (
+        accounts,
+        admin,
+        assets,
+        config,
+        db,
+        domains,
+        editor,
+        fonts,
+        jobs,
+        media,
+        public,
+        storage,
+        store,
+        web,
+    )
 
     settings = settings or config.read_settings()
     app = Flask(__name__, template_folder=str(assets.TEMPLATES), static_folder=None)
@@ -30,11 +45,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     fonts.look_in(settings.fonts or None)
 
     accounts.init_app(app)
+    media.init_app(app)
     domains.init_app(app)
+    store.init_app(app)
     editor.init_app(app)
     admin.init_app(app)
     public.init_app(app)
 
     jobs.init_app(app)
     web.refuse_unclear_requests(app)
+    public.give_ready_pages_first(app)
     return app

@@ -40,6 +40,8 @@ class Settings:
     ready_megabytes: int = 64  # VCARDAPP_READY_MB: memory of each process for pages that are ready to be given; 0: none
     jobs: bool = True  # VCARDAPP_JOBS: run jobs in this process
     dns: tuple[tuple[str, int], ...] = ()  # VCARDAPP_DNS: name servers to ask about people's domains, else the system's
+    storage: str = ""  # VCARDAPP_STORAGE: s3://bucket/folder?endpoint=https://…, else the folder `media` among the data
+    account_megabytes: int = 500  # VCARDAPP_ACCOUNT_MB: pictures and papers of one account
     fonts: tuple[Path, ...] = ()  # VCARDAPP_FONTS: folders of fonts for drawn pictures, else the system's and the extra's
 
     @property
@@ -86,6 +88,8 @@ def read_settings(env: dict[str, str] | None = None) -> Settings:
         ready_megabytes=_number(env, "VCARDAPP_READY_MB", defaults.ready_megabytes),
         jobs=_switch(env, "VCARDAPP_JOBS", defaults.jobs),
         dns=_name_servers(env.get("VCARDAPP_DNS", "")),
+        storage=_storage(env.get("VCARDAPP_STORAGE", "")),
+        account_megabytes=_number(env, "VCARDAPP_ACCOUNT_MB", defaults.account_megabytes),
         fonts=tuple(Path(place) for place in env.get("VCARDAPP_FONTS", "").split(os.pathsep) if place),
     )
 
@@ -114,6 +118,15 @@ def _url(given: str) -> str:
         host = f"[{host}]"
     default = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port and parts.port != default else "")
+
+
+def _storage(given: str) -> str:
+    parts = urlsplit(given)
+    if given and (parts.scheme not in ("s3", "file") or (parts.scheme == "s3" and not parts.hostname)):
+        raise BadSetting("VCARDAPP_STORAGE must look like s3://bucket?endpoint=https://storage.example.com.")
+    if parts.username or parts.password:
+        raise BadSetting("VCARDAPP_STORAGE must hold no key: give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead.")
+    return given
 
 
 def _name_servers(given: str) -> tuple[tuple[str, int], ...]:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import io
-import re
 import threading
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
-from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageFilter, ImageMath
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageMath
 
 from vcardapp.i18n import N_
+from vcardapp.images_reading import LEAST_SIDE, MARKER, Limit, PictureRefused, kind_of, read_upright
 
-__all__ = ["Image", "ImageChops", "ImageDraw", "ImageFilter"]  # what drawn pictures are made with
+__all__ = ["Image", "ImageChops", "ImageDraw", "ImageFilter", "PictureRefused"]  # the first four draw
 
 MOST_BYTES = 15_000_000
 MOST_PIXELS = 40_000_000
-LEAST_SIDE = 32  # pixels
-STEEPEST = 20  # times that one side may be longer than the other
-MOST_SCANS = 100  # of a JPEG: each costs the time of a whole picture, however few its bytes
 ORIGINAL_SIDE = 1600  # pixels
 CONTACT_BYTES = 40_000
 WIDTHS = {
@@ -38,47 +34,12 @@ ABOVE_CENTRE = 0.38  # where heads are in an upright picture
 ONE_AT_A_TIME = threading.Lock()  # 40 megapixels of WebP take 630 MB for two seconds, of PNG 340 MB
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-warnings.simplefilter("error", Image.DecompressionBombWarning)
-
-SIGNATURES = {
-    "JPEG": re.compile(rb"\xff\xd8\xff"),
-    "PNG": re.compile(rb"\x89PNG\r\n\x1a\n"),
-    "WEBP": re.compile(rb"RIFF.{4}WEBP", re.DOTALL),
-    "GIF": re.compile(rb"GIF8[79]a"),
-    "AVIF": re.compile(rb".{4}ftyp.{0,60}avi[fs]", re.DOTALL),
-    "HEIF": re.compile(rb".{4}ftyp.{0,60}(hei[cmsx]|hev[cmsx])", re.DOTALL),
-}
-SVG = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml|!--|!doctype svg|svg)", re.IGNORECASE)
-MARKER = re.compile(rb"\xff([\x01-\xcf\xd8-\xfe])")  # in a JPEG's scan: neither a stuffed zero nor a restart
-TURNS = {  # EXIF orientation: what brings the picture upright
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 BARE = {b"\xc0", b"\xc4", b"\xda", b"\xdb", b"\xdd", b"\xe0"}  # of a baseline JPEG: frame, tables, scan, restarts, JFIF
-SPACES = {"RGB": "RGB ", "RGBA": "RGB ", "CMYK": "CMYK", "L": "GRAY"}  # mode: the ICC profiles that fit it
 
-IS_SVG = N_("This is an SVG drawing. Please choose a photo (JPEG, PNG, WebP, AVIF or HEIC).")
-NO_PICTURE = N_("This file is not a picture we can read. Please choose a photo (JPEG, PNG, WebP, AVIF or HEIC).")
-BROKEN = N_("This picture is broken or incomplete. Please save it again, or choose another one.")
-EMPTY = N_("This file is empty. Please choose a photo.")
 TOO_LARGE = N_("This picture has more than 15 MB. Please choose a smaller one.")
 TOO_MANY_PIXELS = N_("This picture has more than 40 megapixels. Please make it smaller, or choose another one.")
 GONE = N_("This picture is not here any more. Please choose it once more.")
-TOO_SMALL = N_("This picture is too small. Please choose one that is at least 32 pixels wide and high.")
-TOO_NARROW = N_("This picture is a very long strip. Please cut it to a more even shape, or choose another one.")
-
-
-class PictureRefused(Exception):
-    """A file that will not become a picture; reason is an English sentence that says why and what helps."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+LIMIT = Limit(MOST_PIXELS, TOO_MANY_PIXELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,25 +83,11 @@ def make_sizes(original: bytes, sort: str, crop: Crop | None = None) -> dict[str
 
 def open_upright(data: bytes) -> Image.Image:
     """Return the picture in RGB or RGBA, sRGB, upright and at most 1600 pixels long; raise PictureRefused."""
-    kind = _kind(data)
-    try:
-        with ONE_AT_A_TIME, Image.open(io.BytesIO(data), formats=(kind,)) as picture:
-            _check(picture)
-            picture.draft(None, (ORIGINAL_SIDE, ORIGINAL_SIDE))
-            orientation, profile = _orientation(picture), picture.info.get("icc_profile")
-            picture.load()
-            _check(picture)
-            small = _shrunk(_plain(picture))
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise PictureRefused(TOO_MANY_PIXELS) from None
-    except PictureRefused:
-        raise
-    except Exception as problem:  # decoders raise anything at all on hostile bytes
-        raise PictureRefused(BROKEN) from problem
-    small = _in_srgb(small, profile)
-    if orientation in TURNS:
-        small = small.transpose(TURNS[orientation])
-    return _fresh(small)
+    if len(data) > MOST_BYTES:
+        raise PictureRefused(TOO_LARGE)
+    kind = kind_of(data)
+    with ONE_AT_A_TIME:
+        return read_upright(io.BytesIO(data), kind, LIMIT, lambda width, height: min(1.0, ORIGINAL_SIDE / max(width, height)))
 
 
 def small_png(data: bytes, side: int, most_bytes: int) -> bytes:
@@ -246,91 +193,6 @@ def to_png(picture: Image.Image) -> bytes:
     file = io.BytesIO()
     picture.save(file, "PNG", compress_level=1)
     return file.getvalue()
-
-
-def _kind(data: bytes) -> str:
-    """Tell the format by its first bytes, whatever the file is called."""
-    if not data:
-        raise PictureRefused(EMPTY)
-    if len(data) > MOST_BYTES:
-        raise PictureRefused(TOO_LARGE)
-    kind = next((kind for kind, signature in SIGNATURES.items() if signature.match(data)), None)
-    if kind is None:
-        raise PictureRefused(IS_SVG if SVG.match(data) and b"<svg" in data[:4096].lower() else NO_PICTURE)
-    if kind == "JPEG" and _scans(data) > MOST_SCANS:
-        raise PictureRefused(BROKEN)
-    if kind == "HEIF":
-        _learn_heif()
-    return kind
-
-
-def _scans(jpeg: bytes) -> int:
-    """Count the scans up to the end of the picture; bytes of metadata and of what lies behind do not count."""
-    scans, at = 0, 2
-    while (found := MARKER.search(jpeg, at)) and (marker := found[1][0]) != 0xD9:
-        scans += marker == 0xDA
-        at = found.end() + int.from_bytes(jpeg[found.end() : found.end() + 2], "big")
-    return scans
-
-
-def _learn_heif() -> None:
-    import pi_heif  # large, and seldom needed
-
-    if "HEIF" not in Image.OPEN:
-        pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
-
-
-def _check(picture: Image.Image) -> None:
-    width, height = picture.size
-    if width * height > MOST_PIXELS:
-        raise PictureRefused(TOO_MANY_PIXELS)
-    if min(width, height) < LEAST_SIDE:
-        raise PictureRefused(TOO_SMALL)
-    if max(width, height) > STEEPEST * min(width, height):
-        raise PictureRefused(TOO_NARROW)
-
-
-def _orientation(picture: Image.Image) -> int:
-    try:
-        return int(picture.getexif().get(0x0112, 1))
-    except Exception:  # broken EXIF does not make a broken picture
-        return 1
-
-
-def _plain(picture: Image.Image) -> Image.Image:
-    """Return the picture in a mode that can be shrunk: RGB, RGBA, L or CMYK."""
-    if picture.mode.startswith("I;16"):
-        picture = picture.point(lambda value: value * (1 / 256)).convert("L")
-    if picture.has_transparency_data and picture.mode != "RGBA":
-        return picture.convert("RGBA")
-    return picture if picture.mode in SPACES else picture.convert("RGB")
-
-
-def _shrunk(picture: Image.Image) -> Image.Image:
-    scale = min(1.0, ORIGINAL_SIDE / max(picture.size))
-    size = (round(picture.width * scale), round(picture.height * scale))
-    return picture if scale == 1 else picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
-
-
-def _in_srgb(picture: Image.Image, icc: bytes | None) -> Image.Image:
-    mode = "RGBA" if picture.mode == "RGBA" else "RGB"
-    try:
-        profile = ImageCms.ImageCmsProfile(io.BytesIO(icc)) if icc else None
-        if profile and profile.profile.xcolor_space == SPACES[picture.mode]:
-            srgb = ImageCms.createProfile("sRGB")
-            converted = ImageCms.profileToProfile(picture, profile, srgb, outputMode=mode)
-            return converted or picture
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        pass  # a broken profile: the colours are taken as they are
-    return picture.convert(mode)
-
-
-def _fresh(picture: Image.Image) -> Image.Image:
-    """Return the pixels alone: comments and the like survive every other way."""
-    opaque = picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255)
-    fresh = Image.new("RGB" if opaque else picture.mode, picture.size)
-    fresh.paste(picture)
-    return fresh
 
 
 def _part(picture: Image.Image, sort: str, crop: Crop | None) -> Image.Image:

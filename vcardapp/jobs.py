@@ -17,8 +17,8 @@ STOP_WITHIN = 10  # seconds
 
 
 def init_app(app: Flask) -> None:
-    """Have mail that a request put into the outbox sent as soon as the request is answered."""
-    app.after_request(_send_soon)
+    """Have what a request left to do begin as soon as the request is answered: mail to send, pictures to make."""
+    app.after_request(_begin_soon)
 
 
 def start(app: Flask) -> None:
@@ -44,24 +44,28 @@ class Jobs:
         self.app = app
         self.starting = threading.Thread(target=self._start, name="jobs-start", daemon=True)
         self.send_mail: Any = None
+        self.make_media: Any = None
         self.consumer: Any = None
+        self.media_consumer: Any = None  # of its own: pictures take long, and mail must not wait for them
+        self.stopping = threading.Event()
 
     def start(self) -> None:
         self.starting.start()
 
-    def send_soon(self) -> None:
-        """Have waiting mail sent now; where the queue cannot be written it goes out within a minute."""
+    def begin_soon(self, task: Any) -> None:
+        """Have what waits done now; where the queue cannot be written it is done within a minute."""
         try:
-            if self.send_mail:
-                self.send_mail()
+            if task:
+                task()
         except sqlite3.Error as problem:
             logger.warning("The queue of jobs cannot be written: %s", problem)
 
     def stop(self) -> None:
+        self.stopping.set()
         self.starting.join(STOP_WITHIN)
-        if self.consumer:
-            self.consumer.stop(graceful=True)
-            self.consumer.huey.storage.close()
+        for consumer in filter(None, (self.media_consumer, self.consumer)):
+            consumer.stop(graceful=True)
+            consumer.huey.storage.close()
 
     def _start(self) -> None:
         from huey import SqliteHuey, crontab
@@ -75,18 +79,28 @@ class Jobs:
         logging.getLogger("huey").setLevel(logging.WARNING)
         settings = self.app.config["SETTINGS"]
         secret = hashlib.sha256(f"jobs {settings.secret_key}".encode()).hexdigest()
-        queue = SqliteHuey(
-            "vcardapp",
-            filename=str(settings.data / "jobs.sqlite3"),
-            serializer=SignedSerializer(secret=secret),
-            results=False,
-        )
+
+        def queue_of(name: str) -> Any:
+            return SqliteHuey(
+                name,
+                filename=str(settings.data / "jobs.sqlite3"),
+                serializer=SignedSerializer(secret=secret),
+                results=False,
+            )
+
+        def consumer_of(queue: Any) -> Any:
+            return QuietConsumer(queue, workers=1, max_delay=2.0, shutdown_timeout=STOP_WITHIN)
+
+        queue, media = queue_of("vcardapp"), queue_of("vcardapp-media")
         self.send_mail = queue.task()(self._send_mail)
+        self.make_media = media.task()(self._make_media)
         queue.periodic_task(crontab(minute="*"))(self._send_mail_each_minute)
+        media.periodic_task(crontab(minute="*"))(self._make_media_each_minute)
         sweep = queue.periodic_task(crontab(minute="17"))(self._sweep)
-        self.consumer = QuietConsumer(queue, workers=1, max_delay=2.0, shutdown_timeout=STOP_WITHIN)
+        self.media_consumer, self.consumer = consumer_of(media), consumer_of(queue)
         if not queue.scheduled_count():  # one of the last start may still wait
             sweep.schedule(delay=START_SWEEP_AFTER)
+        self.media_consumer.start()
         self.consumer.start()
 
     def _send_mail(self) -> None:
@@ -98,23 +112,39 @@ class Jobs:
     def _send_mail_each_minute(self) -> None:
         self._send_mail()
 
+    def _make_media(self) -> None:
+        from vcardapp.media import work
+
+        with self.app.app_context():
+            work.work_on_waiting(self.stopping)
+
+    def _make_media_each_minute(self) -> None:
+        self._make_media()
+
     def _sweep(self) -> None:
         from vcardapp import mail
         from vcardapp.accounts import service as accounts
         from vcardapp.cards import importing
         from vcardapp.cards import service as cards
         from vcardapp.domains import service as domains
+        from vcardapp.media import service as media
+        from vcardapp.media import uploads, work
         from vcardapp.public import changes
+        from vcardapp.store import sweeps as store
 
-        for sweep in (cards.sweep, importing.sweep, accounts.sweep, mail.sweep, changes.sweep, domains.sweep):
+        sweeps = [cards.sweep, importing.sweep, accounts.sweep, mail.sweep, changes.sweep, domains.sweep, store.sweep]
+        sweeps += [uploads.sweep, work.sweep, media.sweep]  # these last: what others remove is not used any more
+        for sweep in sweeps:
             with self.app.app_context():
                 sweep()
 
 
-def _send_soon(response: Response) -> Response:
+def _begin_soon(response: Response) -> Response:
     from flask import current_app
 
     running = current_app.extensions.get("jobs")
     if g.pop("mail_is_waiting", False) and running:
-        running.send_soon()
+        running.begin_soon(running.send_mail)
+    if g.pop("media_is_waiting", False) and running:
+        running.begin_soon(running.make_media)
     return response

@@ -35,7 +35,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from vcardapp.config import Settings
 from vcardapp.i18n import LANGUAGES, direction
 from vcardapp.icons import IconSheet
-from vcardapp.storage import StorageFull
+from vcardapp.storage import StorageAway, StorageFull
 
 T = TypeVar("T")
 HARMLESS = {  # what goes with answers that no template drew
@@ -91,6 +91,7 @@ def init_app(app: Flask) -> None:
     app.after_request(_finish)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StorageFull, _cannot_save)
+    app.register_error_handler(StorageAway, _cannot_save)
     app.register_error_handler(OperationalError, _cannot_save)
     for deleted in (ObjectDeletedError, StaleDataError):  # by another request, while this one worked on it
         app.register_error_handler(deleted, lambda _: error_page(409))
@@ -183,7 +184,7 @@ def _http_error(error: HTTPException) -> Any:
         return error
     response = error_page(code)
     for name, value in error.get_headers():
-        if name in ("Retry-After", "Allow"):
+        if name in ("Retry-After", "Allow", "Content-Range"):
             response.headers[name] = value
     return response
 

@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
         domain_views,
         embed_views,
         file_views,
+        media_views,
         ready,
         site_views,
     )
@@ -39,3 +40,9 @@ def init_app(app: Flask) -> None:
         app.extensions["ready_pages"] = app.wsgi_app = ready.ReadyPages(app, app.wsgi_app, limit)  # type: ignore[method-assign]
     app.wsgi_app = ScanCounter(app.wsgi_app, scans.init_app(app))  # type: ignore[method-assign]
     app.extensions["hosts"] = app.wsgi_app = Hosts(app, app.wsgi_app)  # type: ignore[method-assign]
+
+
+def give_ready_pages_first(app: Flask) -> None:
+    """Stand outside of everything, even of what refuses unclear requests: those are left to it."""
+    if "ready_pages" in app.extensions:
+        app.wsgi_app = app.extensions["ready_pages"].stand_before(app.wsgi_app)  # type: ignore[method-assign]

@@ -17,7 +17,7 @@ from vcardapp.public.hosts import Hosts
 from vcardapp.web import absolute, or_404, settings
 
 READ_ONLY = {"GET", "HEAD", "OPTIONS"}
-FILES = {"public.picture", "public.favicon", "public.hold_up_worker", "public.domain_proof"}
+FILES = {"public.picture", "public.media_file", "public.favicon", "public.hold_up_worker", "public.domain_proof"}
 ELSEWHERE = {"public.report", "public.send", "public.privacy", "public.imprint"}  # they are found at VCARDAPP_URL
 PLAIN = "text/plain; charset=utf-8"
 
