@@ -16,7 +16,8 @@ import vcardapp.booking.models
 import vcardapp.cards.models
 import vcardapp.domains.models
 import vcardapp.mail
-import vcardapp.public.models  # noqa: F401
+import vcardapp.public.models
+import vcardapp.store.models  # noqa: F401
 from tests.processes import PROGRAM, environment
 from vcardapp.cards.content import Content, Phone
 from vcardapp.cards.models import Card, CardCode, CardEvent

@@ -10,7 +10,8 @@ from alembic import context
 import vcardapp.accounts.models
 import vcardapp.booking.models
 import vcardapp.cards.models
-import vcardapp.mail  # noqa: F401
+import vcardapp.mail
+import vcardapp.store.models  # noqa: F401
 from vcardapp.db import Base
 
 
