@@ -27,6 +27,7 @@ from vcardapp.editor.service import save_draft
 from vcardapp.public.changes import sweep
 from vcardapp.public.models import PageChange
 from vcardapp.public.ready import ReadyPages
+from vcardapp.web import StrictRequests
 
 
 @pytest.fixture
@@ -122,6 +123,28 @@ def test_who_has_it_is_told_so_and_a_head_has_no_body(site: Flask, card: Card) -
         assert head.headers["Content-Length"] == answer.headers["Content-Length"]
     since = visitor(site).get("/ada.vcf").headers["Last-Modified"]
     assert visitor(site).get("/ada.vcf", headers={"If-Modified-Since": since}).status_code == 304
+
+
+def test_what_was_just_given_is_given_before_all_else_but_only_to_a_clear_request_at_our_own_address(
+    site: Flask, card: Card
+) -> None:
+    asked: list[str] = []
+    pages, behind = ready(site), StrictRequests(lambda environ, start: asked.append("behind") or pages(environ, start))
+    site.wsgi_app = pages.stand_before(behind)  # type: ignore[method-assign]
+
+    def asks(**options: Any) -> int:
+        asked.clear()
+        return visitor(site).open("/ada", **options).status_code
+
+    assert [asks(), len(asked), asks(), len(asked), asks(), len(asked)] == [200, 1, 200, 1, 200, 0]
+    assert [asks(headers={"Transfer-Encoding": "chunked"}), len(asked)] == [400, 0]
+    assert [asks(headers={"Host": ""}), len(asked)] == [400, 0]
+    assert [asks(headers={"Host": "other.example"}), len(asked)] == [200, 1]
+    assert [asks(headers={"If-None-Match": "*"}), len(asked)] == [304, 1]
+    assert [asks(query_string="lang=es"), len(asked)] == [200, 1]
+    assert [asks(method="HEAD"), len(asked)] == [200, 1]
+    publish(card, "Ada King")
+    assert [asks(), len(asked)] == [200, 1]
 
 
 def test_each_language_and_habit_has_a_page_of_its_own(site: Flask, card: Card) -> None:
