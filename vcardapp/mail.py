@@ -30,6 +30,7 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720
 LEASE = timedelta(minutes=10)  # a mail taken by a worker that died comes back after this
 TIMEOUT = 20  # seconds
 KEPT_AFTER_SENDING = timedelta(days=30)
+NOT_ONE_ADDRESS = r"[\s\x00-\x1f,;<>]"
 
 
 class Mail(Base):
@@ -70,11 +71,14 @@ class Unencrypted(Exception):
     """The mail server offers no encryption, so it is not told the password."""
 
 
-def queue_mail(recipient: str, subject: str, text: str, attachment: Attachment | None = None) -> Mail:
+def queue_mail(
+    recipient: str, subject: str, text: str, attachment: Attachment | None = None, reply_to: str = ""
+) -> Mail:
     """Put a mail into the outbox; the caller commits. A recipient that is not one bare address is a ValueError."""
-    if re.search(r"[\s\x00-\x1f,;<>]", recipient):
+    if re.search(NOT_ONE_ADDRESS, recipient):
         raise ValueError("the recipient is not one address")
     mail = Mail(recipient=recipient, subject=" ".join(subject.split())[:255], text=text.replace("\0", ""))
+    mail.reply_to = None if re.search(NOT_ONE_ADDRESS, reply_to) else reply_to or None
     if attachment:
         mail.attachment, mail.attachment_name = attachment.data, " ".join(attachment.name.split())[:255]
         mail.attachment_type = attachment.type
@@ -163,12 +167,24 @@ def message_of(mail: Mail, with_settings: Settings) -> EmailMessage:
     message["Message-ID"] = f"<{mail.id}@{with_settings.host}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
-    if mail.attachment is not None and mail.attachment_type:
+    if mail.reply_to:
+        message["Reply-To"] = mail.reply_to
+    if mail.attachment is not None and (mail.attachment_type or "").startswith("text/calendar"):
+        _invite(message, mail.attachment, mail.attachment_name or "")
+    elif mail.attachment is not None and mail.attachment_type:
         maintype, _slash, subtype = mail.attachment_type.partition("/")
         message.add_attachment(
             mail.attachment, maintype=maintype, subtype=subtype, filename=mail.attachment_name, params={"charset": "utf-8"}
         )
     return message
+
+
+def _invite(message: EmailMessage, calendar: bytes, name: str) -> None:
+    """Add an invitation as the last alternative, with its own METHOD, and as a file (RFC 6047 §2.4)."""
+    method = re.search(rb"^METHOD:([A-Z]+)\r?$", calendar, re.M)
+    params = {"method": method[1].decode() if method else "PUBLISH"}
+    message.add_alternative(calendar.decode(), subtype="calendar", charset="utf-8", cte="base64", params=params)
+    message.add_attachment(calendar, maintype="application", subtype="ics", filename=name)
 
 
 @contextmanager

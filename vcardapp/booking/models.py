@@ -186,6 +186,7 @@ class Appointment(Base):
     ended_by: Mapped[str] = mapped_column(sa.String(10), default="")  # who cancelled or declined: visitor, owner
     reason: Mapped[str] = mapped_column(sa.Text, default="")  # said when it was cancelled or declined
     created_at: Mapped[datetime] = mapped_column(default=now)
+    confirmed_at: Mapped[datetime | None]  # from then on it may stand in the visitor's calendar
     settled_at: Mapped[datetime] = mapped_column(default=now)  # made, confirmed or moved last: older reminders are not sent
     lapses_at: Mapped[datetime | None]  # held and pending ones
     ended_at: Mapped[datetime | None]

@@ -1,0 +1,39 @@
+"""Moments in a person's language and time zone, with the zone's name in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time, get_timezone_name
+from flask_babel import get_locale, gettext
+
+from vcardapp.booking.days import differ
+
+
+def when(start: datetime, end: datetime, zone: str) -> str:
+    """Return a span as a person reads it: day, both times, the zone's name (which tells a repeated hour's two readings apart)."""
+    here, there = (moment.astimezone(ZoneInfo(zone)) for moment in (start, end))
+    locale = get_locale()
+    said: str = gettext(
+        "%(day)s, %(start)s – %(end)s (%(zone)s)",
+        day=format_date(here.date(), "full", locale),
+        start=format_time(here, "short", locale=locale),
+        end=format_time(there, "short", locale=locale),
+        zone=get_timezone_name(here, "long", locale=locale),
+    )
+    return said
+
+
+def when_elsewhere(start: datetime, end: datetime, zone: str, other: str) -> str:
+    """Return the span by the other's clock where that shows another time, else an empty text."""
+    return when(start, end, other) if differ(zone, other, (start, end)) else ""
+
+
+def short_when(start: datetime, zone: str) -> str:
+    """Return day and time as a subject line holds them."""
+    here = start.astimezone(ZoneInfo(zone))
+    locale = get_locale()
+    day, time = format_date(here.date(), "medium", locale), format_time(here, "short", locale=locale)
+    said: str = gettext("%(day)s, %(time)s", day=day, time=time)
+    return said
