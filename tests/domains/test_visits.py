@@ -53,15 +53,30 @@ def test_a_domain_shows_its_owners_cards_and_nobody_elses(
         assert visit(app, path, "localhost").status_code == 200, path
 
 
+def test_each_card_stands_in_the_sitemap_of_the_host_where_it_lives(
+    app: Flask, name_server: NameServer, alice: User, ada: Card, bobs: Card
+) -> None:
+    factories.published_card(alice, "hidden", unlisted=True)
+    answering(name_server, alice)
+
+    def listed(host: str, path: str) -> list[str]:
+        return re.findall("<loc>(.*?)</loc>", visit(app, path, host).get_data(as_text=True))
+
+    assert listed(NAME, "/sitemap.xml") == [f"https://{NAME}/ada"]
+    assert listed("localhost", "/sitemap-0.xml") == ["http://localhost/bob"]
+    assert f"Sitemap: https://{NAME}/sitemap.xml" in visit(app, "/robots.txt").get_data(as_text=True)
+
+
 def test_the_gate_is_closed_for_every_address_that_shows_no_card(
     app: Flask, name_server: NameServer, alice: User, ada: Card, bobs: Card
 ) -> None:
     """A new address of the app is closed here until it names a card, or is let through on purpose."""
     verified(name_server, alice)
-    open_to_all = {"/", "/robots.txt", "/favicon.ico", "/hold-up-worker.js"}
+    open_to_all = {"/", "/robots.txt", "/sitemap.xml", "/favicon.ico", "/hold-up-worker.js"}
     values = {
         "card_id": ada.id, "slug": "bob", "code": bobs.code, "token": "x", "number": 0, "mark": "x", "size": "m", "form": "webp",
         "picture_id": bobs.draft.photo, "domain_id": ada.id, "kind": "192", "mail_id": ada.id, "report_id": ada.id,
+        "file_id": "x", "upload_id": "x", "media_id": "x", "name": "x",
     }  # fmt: skip
     wrong, seen = [], 0
     with app.test_request_context():

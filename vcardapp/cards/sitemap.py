@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import load_only
 
 from vcardapp.cards.models import Card
 from vcardapp.db import db
@@ -21,9 +21,18 @@ def parts_of_sitemap() -> int:
     return max(1, -(-count // ABOUT))
 
 
-def listed_cards(part: int, parts: int) -> list[tuple[str, datetime]]:
-    """Return address and last change of the public cards of one part, less those that their owners keep out."""
+def listed_cards(part: int, parts: int) -> list[Card]:
+    """Return the public cards of one part, less those that their owners keep out."""
     first, behind = UUID(int=IDS * part // parts), IDS * (part + 1) // parts
-    query = sa.select(Card.slug, Card.published_at, Card.live).where(*PUBLIC, Card.id >= first, Card.id <= UUID(int=behind - 1))
-    rows = db.session.execute(query.order_by(Card.id))
-    return [(slug, changed) for slug, changed, live in rows if slug and changed and live and not live.unlisted]
+    return _listed(Card.id >= first, Card.id <= UUID(int=behind - 1))
+
+
+def listed_cards_of(owner_id: UUID) -> list[Card]:
+    """Return one person's public cards, less those that are kept out."""
+    return _listed(Card.owner_id == owner_id)
+
+
+def _listed(*which: sa.ColumnElement[bool]) -> list[Card]:
+    columns = load_only(Card.slug, Card.owner_id, Card.published_at, Card.live)
+    cards = db.session.scalars(sa.select(Card).where(*PUBLIC, *which).order_by(Card.id).options(columns))
+    return [card for card in cards if card.live and not card.live.unlisted]

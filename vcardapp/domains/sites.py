@@ -19,6 +19,10 @@ class Site:
     card_id: uuid.UUID | None  # None: all the owner's cards
     key: str  # tells its pages from those of every other domain
 
+    @property
+    def url(self) -> str:
+        return f"https://{self.name}"
+
 
 def current_site() -> Site | None:
     """Return the domain that this request came to, None at VCARDAPP_URL and at hosts that nobody has proved."""

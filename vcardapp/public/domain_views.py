@@ -14,6 +14,7 @@ from vcardapp.domains.sites import Site, current_site
 from vcardapp.public import bp
 from vcardapp.public.card_views import check_public, page_of
 from vcardapp.public.hosts import Hosts
+from vcardapp.public.site_views import sitemap_of
 from vcardapp.web import absolute, or_404, settings
 
 READ_ONLY = {"GET", "HEAD", "OPTIONS"}
@@ -38,7 +39,9 @@ def _keep_to_owner() -> Any:
     if rule.endpoint == "public.landing":
         return _home(site)
     if rule.endpoint == "public.robots":
-        return Response("User-agent: *\nDisallow:\n", content_type=PLAIN)
+        return Response(f"User-agent: *\nDisallow:\nSitemap: {site.url}/sitemap.xml\n", content_type=PLAIN)
+    if rule.endpoint == "public.sitemap":
+        return sitemap_of(site)
     if rule.endpoint in ELSEWHERE:
         asked = {**(request.view_args or {}), **request.args.to_dict()}
         return redirect(absolute(url_for(rule.endpoint, **asked)))

@@ -12,8 +12,10 @@ from vcardapp.accounts.limits import limiter
 from vcardapp.assets import STATIC
 from vcardapp.cards import qr
 from vcardapp.cards import service as cards
-from vcardapp.cards.sitemap import listed_cards, parts_of_sitemap
-from vcardapp.domains.service import address_base
+from vcardapp.cards.models import Card
+from vcardapp.cards.sitemap import listed_cards, listed_cards_of, parts_of_sitemap
+from vcardapp.domains.service import address_base, address_bases
+from vcardapp.domains.sites import Site
 from vcardapp.markdown import to_html
 from vcardapp.public import answers, bp
 from vcardapp.public.page import CardPage, card_context
@@ -73,7 +75,18 @@ def part_of_sitemap(number: int) -> Response:
     parts = parts_of_sitemap()
     if number >= parts:
         abort(404)
-    return _xml(render_template("public/sitemap.xml", cards=listed_cards(number, parts), absolute=absolute))
+    return _listing(listed_cards(number, parts), settings().url)
+
+
+def sitemap_of(site: Site) -> Response:
+    """Return the sitemap of somebody's own domain."""
+    return _listing(listed_cards_of(site.owner_id), site.url)
+
+
+def _listing(cards: list[Card], base: str) -> Response:
+    """List those cards whose own addresses begin like this: each belongs into the sitemap of one host only."""
+    bases = address_bases(cards)
+    return _xml(render_template("public/sitemap.xml", cards=[card for card in cards if bases[card.id] == base], base=base))
 
 
 def _xml(text: str) -> Response:
