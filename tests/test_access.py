@@ -22,6 +22,9 @@ from vcardapp.db import db
 from vcardapp.domains import service as domains
 from vcardapp.domains.models import Domain
 from vcardapp.editor.service import save_draft
+from vcardapp.media import service as media
+from vcardapp.media import uploads
+from vcardapp.media.models import MediaFile, MediaUpload
 
 PUBLIC = {
     "accounts.ask_to_confirm", "accounts.confirm", "accounts.login", "accounts.logout", "accounts.new_email_by_link",
@@ -31,15 +34,16 @@ PUBLIC = {
     "public.contact_code_svg", "public.contact_in_json",
     "public.domain_allowed", "public.domain_proof", "public.embed", "public.favicon",
     "public.health", "public.hold_up_worker", "public.icon", "public.imprint", "public.manifest",
-    "public.landing", "public.part_of_sitemap", "public.sitemap",
+    "public.landing", "public.media_file", "public.part_of_sitemap", "public.sitemap",
     "public.picture", "public.preview_picture", "public.printed_code", "public.printed_pdf",
     "public.printed_png", "public.printed_svg", "public.privacy", "public.report", "public.robots", "public.send",
 }  # fmt: skip
 SIGNED_IN = {"accounts.change", "accounts.delete", "accounts.new_email", "accounts.show", "editor.cards", "domains.list_domains"}
+SIGNED_IN |= {"media.begin", "media.files", "media.status"}
 
 
 def is_owned(rule: Rule) -> bool:
-    return bool(rule.arguments & {"card_id", "domain_id"})
+    return bool(rule.arguments & {"card_id", "domain_id", "file_id", "upload_id"})
 
 
 def is_for_admins(rule: Rule) -> bool:
@@ -64,6 +68,8 @@ def address(app: Flask, rule: Rule, card: Card) -> str:
         "number": 1,
         "code": card.code,
         "domain_id": domain_of(card).id if "domain_id" in rule.arguments else None,
+        "file_id": file_of(card).id if "file_id" in rule.arguments else None,
+        "upload_id": upload_of(card).id if "upload_id" in rule.arguments else None,
         "mail_id": uuid.uuid4(),
         "report_id": uuid.uuid4(),
     }
@@ -75,6 +81,21 @@ def domain_of(card: Card) -> Domain:
     """The domain of a card's owner, made on first use."""
     owner = Owner(user_id=card.owner_id)
     return next(iter(domains.domains_of(owner)), None) or domains.add_domain(owner, "cards.example.com")
+
+
+def file_of(card: Card) -> MediaFile:
+    """A file of a card's owner, made on first use."""
+    owner = Owner(user_id=card.owner_id)
+    square = io.BytesIO()
+    Image.new("RGB", (40, 40), "teal").save(square, "PNG")
+    return next(iter(media.files_of(owner)), None) or media.add_file(owner, io.BytesIO(square.getvalue()), "a.png")
+
+
+def upload_of(card: Card) -> MediaUpload:
+    """An upload of a card's owner that has just begun."""
+    begun = uploads.begin(Owner(user_id=card.owner_id), 1000, "a.png")
+    assert isinstance(begun, MediaUpload)
+    return begun
 
 
 def full_card(person: User, slug: str = "") -> Card:
@@ -167,7 +188,7 @@ def test_every_form_wants_its_token(
         card = full_card(alice)
         before = stored(card)
         for rule, _ in asked(app, lambda rule: "POST" in (rule.methods or set())):
-            if not rule.arguments <= {"card_id", "domain_id", "picture_id", "number", "mail_id", "report_id"}:
+            if not rule.arguments <= {"card_id", "domain_id", "file_id", "upload_id", "picture_id", "number", "mail_id", "report_id"}:
                 continue
             answer = browser.post(address(app, rule, card), data={"csrf_token": "wrong"} if with_token else {})
             if answer.status_code != 400:

@@ -23,7 +23,7 @@ from werkzeug.test import TestResponse
 from tests import factories
 from tests.accounts.cast import GOOD, with_password
 from tests.hostile import FEW, TYPED, VALUES, asked_by_name, bodies, encoded, forms_on
-from tests.test_access import domain_of
+from tests.test_access import domain_of, file_of, upload_of
 from vcardapp.accounts import security
 from vcardapp.accounts.models import Role, User
 from vcardapp.cards import card_codes, pictures, service
@@ -94,6 +94,8 @@ class Stage:
             "report_id": lambda: self.report.id,
             "slug": lambda: "ada",
             "domain_id": lambda: domain_of(self.public).id,
+            "file_id": lambda: file_of(self.public).id,
+            "upload_id": lambda: upload_of(self.public).id,
             "token": lambda: self.token(rule.endpoint),
         }
         return {name: known[name]() for name in rule.arguments}
@@ -113,7 +115,7 @@ class Stage:
     def actors(self, rule: Rule) -> Iterator[tuple[str, FlaskClient, Card]]:
         """Yield who may send this form: the owner, a stranger where no owned thing is named, a guest who publishes."""
         self.set_deleted(self.card, False)
-        if not rule.arguments & {"card_id", "domain_id"} and not rule.endpoint.startswith("admin."):
+        if not rule.arguments & {"card_id", "domain_id", "file_id", "upload_id"} and not rule.endpoint.startswith("admin."):
             yield "stranger", self.app.test_client(), self.card
         if rule.endpoint == "editor.publish_as":
             yield "guest", *self.guest()

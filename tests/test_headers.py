@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 
 from tests import factories
 from tests.accounts.cast import GOOD, mails_to
-from tests.test_access import domain_of, full_card
+from tests.test_access import domain_of, file_of, full_card, upload_of
 from vcardapp.accounts import security
 from vcardapp.accounts.models import Role, User
 from vcardapp.cards import service
@@ -64,7 +64,8 @@ class Site:
         known: dict[str, Any] = {
             "card_id": self.card.id, "picture_id": self.card.draft.photo, "number": 1, "mail_id": mail.id,
             "slug": "ada", "code": self.card.code, "size": "m", "form": "webp", "mark": "0123456789abcdef", "kind": "192",
-            "domain_id": domain_of(self.card).id,
+            "domain_id": domain_of(self.card).id, "file_id": file_of(self.card).id, "upload_id": upload_of(self.card).id,
+            "media_id": file_of(self.card).id, "name": "320.webp",
         }  # fmt: skip
         with self.app.test_request_context():
             for rule in self.app.url_map.iter_rules():
