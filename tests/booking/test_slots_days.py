@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from tests.booking.test_slots import LONG_AGO, at, rules, shown
+from tests.booking.timetables import LONG_AGO, at, rules, shown
 from vcardapp.booking.days import by_date, differ, instants_of, is_repeated, known_zone
 from vcardapp.booking.people import Load, anyones, fairest
 from vcardapp.booking.rules import Slot

@@ -70,7 +70,7 @@ def test_each_rule_has_its_reason(
     assert (hour(time) in offered) == (expected is None)
 
 
-@settings(max_examples=1000 if IS_FULL else 40, deadline=None)
+@settings(max_examples=1000 if IS_FULL else 25, deadline=None)
 @given(cases())
 def test_a_time_is_offered_or_there_is_a_reason(case: tuple[Oracle, list[Booking], list[Busy], datetime]) -> None:
     oracle, bookings, busy, now = case
