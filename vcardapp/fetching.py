@@ -1,0 +1,124 @@
+"""Reading a file from elsewhere for somebody: the address may not lead into our own network, nor take long, nor be large."""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from urllib.parse import urljoin, urlsplit
+
+from vcardapp.i18n import N_
+
+SECONDS = 10.0
+REDIRECTS = 3
+CHUNK = 65536
+
+NO_ADDRESS = N_("This is no web address.")
+NOT_PUBLIC = N_("This address does not lead to a public server.")
+NO_ANSWER = N_("There was no answer from this address in time.")
+NOT_THERE = N_("The server at this address answered that the file is not there.")
+TOO_LARGE = N_("The file at this address is too large.")
+
+Allowed = Callable[[str], bool]
+
+
+class NotFetched(Exception):
+    """The file could not be read; reason is an English sentence for the catalogue."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def fetch(url: str, most_bytes: int, *, seconds: float = SECONDS, allowed: Allowed | None = None) -> bytes:
+    """Return what stands at a web address; raise NotFetched. `allowed` says which numeric addresses may be asked.
+
+    The address that was looked at is the one connected to, so that a name cannot change its mind in between.
+    """
+    end = time.monotonic() + seconds
+    for _ in range(REDIRECTS + 1):
+        answer, to = _ask(url, most_bytes, end, allowed or is_public)
+        if to is None:
+            return answer
+        url = urljoin(url, to)
+    raise NotFetched(NOT_THERE)
+
+
+def is_public(address: str) -> bool:
+    """True for a numeric address that anybody on the internet could ask, also where IPv4 is wrapped in IPv6."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or _nat64(ip)
+        if inner is not None:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def _nat64(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in ipaddress.ip_network("64:ff9b::/96") else None
+
+
+def _ask(url: str, most_bytes: int, end: float, allowed: Allowed) -> tuple[bytes, str | None]:
+    """Return what one address answers, or where it sends us."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+        if parts.scheme not in ("http", "https") or not host or parts.username is not None:
+            raise NotFetched(NO_ADDRESS)
+        with _connected(host, port or (443 if parts.scheme == "https" else 80), end, allowed) as plain:
+            if parts.scheme == "http":
+                return _read(plain, parts.netloc, parts.path or "/", parts.query, most_bytes, end)
+            with ssl.create_default_context().wrap_socket(plain, server_hostname=host) as secure:
+                return _read(secure, parts.netloc, parts.path or "/", parts.query, most_bytes, end)
+    except ValueError:
+        raise NotFetched(NO_ADDRESS) from None
+    except (OSError, http.client.HTTPException):
+        raise NotFetched(NO_ANSWER) from None
+
+
+def _connected(host: str, port: int, end: float, allowed: Allowed) -> socket.socket:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    if not found or not all(allowed(str(address[0])) for *_family, address in found):
+        raise NotFetched(NOT_PUBLIC)
+    problem: OSError | None = None
+    for *_family, address in found:
+        try:
+            return socket.create_connection((str(address[0]), port), timeout=_left(end))
+        except OSError as failed:
+            problem = failed
+    raise problem or TimeoutError
+
+
+def _read(
+    sock: socket.socket, host: str, path: str, query: str, most_bytes: int, end: float
+) -> tuple[bytes, str | None]:
+    connection = http.client.HTTPConnection(host)
+    connection.sock = sock
+    asked = {"Host": host, "User-Agent": "vcardapp", "Accept": "*/*", "Connection": "close"}
+    connection.request("GET", f"{path}?{query}" if query else path, headers=asked)
+    sock.settimeout(_left(end))
+    answer = connection.getresponse()
+    to = answer.getheader("Location")
+    if answer.status in (301, 302, 303, 307, 308) and to:
+        return b"", to
+    if answer.status != http.HTTPStatus.OK:
+        raise NotFetched(NOT_THERE)
+    whole = bytearray()
+    while True:
+        sock.settimeout(_left(end))
+        part = answer.read1(CHUNK)
+        if not part:
+            return bytes(whole), None
+        whole += part
+        if len(whole) > most_bytes:
+            raise NotFetched(TOO_LARGE)
+
+
+def _left(end: float) -> float:
+    left = end - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
