@@ -231,10 +231,11 @@ class ImportedCalendar(Base):
     digest: Mapped[str] = mapped_column(sa.String(64), default="")  # of the busy times: a row changes when they do
     events_left_out: Mapped[int] = mapped_column(default=0)  # which could not be read
     fetched_at: Mapped[datetime | None]  # the last time that it worked: the age of our copy
+    read_at: Mapped[datetime | None]  # the last time that it was read whole, not only found unchanged
     tried_at: Mapped[datetime | None]
     next_try_at: Mapped[datetime] = mapped_column(default=now, index=True)
     failures: Mapped[int] = mapped_column(default=0)  # in a row
-    error: Mapped[str] = mapped_column(sa.String(60), default="")  # a key of feeds.PROBLEMS
+    error: Mapped[str] = mapped_column(sa.String(60), default="")  # a key of busy.PROBLEMS, "status 404"
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -14,7 +14,15 @@ from sqlalchemy.exc import IntegrityError
 
 from vcardapp.booking.free import hosts_of
 from vcardapp.booking.links import hash_of, token_of
-from vcardapp.booking.models import Appointment, AppointmentType, BlockedTime, BookingPage, Host, TypeHost
+from vcardapp.booking.models import (
+    Appointment,
+    AppointmentType,
+    BlockedTime,
+    BookingPage,
+    Host,
+    ImportedCalendar,
+    TypeHost,
+)
 from vcardapp.booking.opening_rules import content_of
 from vcardapp.cards.models import Card
 from vcardapp.db import db, now
@@ -83,6 +91,7 @@ def remove_host(host: Host) -> None:
     """Take a person out of booking; their appointments stay."""
     host.removed_at = now()
     db.session.execute(sa.delete(TypeHost).where(TypeHost.host_id == host.id))
+    db.session.execute(sa.delete(ImportedCalendar).where(ImportedCalendar.host_id == host.id))
     db.session.commit()
 
 
