@@ -23,7 +23,7 @@ def _belongs(char: str, before: str) -> bool:
     last, code = before[-1], ord(char)
     if "\n" in (char, last):
         return False
-    if char in "\u200c\u200d" or unicodedata.category(char)[0] == "M":
+    if char in "\u200c\u200d\u0e33\u0eb3" or unicodedata.category(char)[0] == "M":
         return True
     if 0x1F3FB <= code <= 0x1F3FF or 0xE0020 <= code <= 0xE007F:  # skin tones, the letters of some flags
         return True
@@ -33,7 +33,7 @@ def _belongs(char: str, before: str) -> bool:
         return len(before) == 1 and _is_flag(before)
     if unicodedata.combining(last) == 9 and unicodedata.category(char) == "Lo":  # a virama joins consonants
         return True
-    return _is_hangul_part(char) and _is_hangul_part(last) or 0x1160 <= code <= 0x11FF and 0xAC00 <= ord(last) <= 0xD7A3
+    return _hangul(char) > 0 and _hangul(char) >= _hangul(last) > 0 and (_hangul(char), _hangul(last)) != (3, 1)
 
 
 def _is_emoji(char: str) -> bool:
@@ -44,5 +44,9 @@ def _is_flag(char: str) -> bool:
     return 0x1F1E6 <= ord(char) <= 0x1F1FF
 
 
-def _is_hangul_part(char: str) -> bool:
-    return 0x1100 <= ord(char) <= 0x11FF
+def _hangul(char: str) -> int:
+    """Return 1 for a letter that begins a syllable, 2 for its vowel or a syllable that ends in one, 3 for its end, else 0."""
+    code = ord(char)
+    if 0xAC00 <= code <= 0xD7A3:
+        return 2 if (code - 0xAC00) % 28 == 0 else 3
+    return 1 if 0x1100 <= code <= 0x115F else 2 if 0x1160 <= code <= 0x11A7 else 3 if 0x11A8 <= code <= 0x11FF else 0

@@ -14,7 +14,8 @@ COLUMNS = ("id", "name", "category", "text", "price", "compare_at", "stock", "mo
 _ALSO = {
     "title": "name", "product": "name", "description": "text", "details": "text", "image": "pictures", "images": "pictures",
     "picture": "pictures", "photo": "pictures", "photos": "pictures", "compare at": "compare_at",
-    "compare-at price": "compare_at", "old price": "compare_at", "quantity": "stock", "inventory": "stock", "max": "most", "maximum": "most",
+    "compare-at price": "compare_at", "old price": "compare_at", "quantity": "stock", "inventory": "stock", "max": "most",
+    "maximum": "most",
 }  # fmt: skip
 _YES, _NO = {"yes", "1", "true", "x", "y"}, {"", "no", "0", "false", "n"}
 SOLD_OUT = "sold out"
