@@ -33,7 +33,20 @@ def _belongs(char: str, before: str) -> bool:
         return len(before) == 1 and _is_flag(before)
     if unicodedata.combining(last) == 9 and unicodedata.category(char) == "Lo":  # a virama joins consonants
         return True
-    return _hangul(char) > 0 and _hangul(char) >= _hangul(last) > 0 and (_hangul(char), _hangul(last)) != (3, 1)
+    return _goes_on_in_hangul(char, last)
+
+
+def _goes_on_in_hangul(char: str, last: str) -> bool:
+    """True within a syllable written with single letters: beginnings, then vowels, then ends."""
+    if "\u1160" <= char <= "\u11a7":
+        return "\u1100" <= last <= "\u11a7" or _is_syllable(last) and (ord(last) - 0xAC00) % 28 == 0
+    if "\u11a8" <= char <= "\u11ff":
+        return "\u1160" <= last <= "\u11ff" or _is_syllable(last)
+    return ("\u1100" <= char <= "\u115f" or _is_syllable(char)) and "\u1100" <= last <= "\u115f"
+
+
+def _is_syllable(char: str) -> bool:
+    return "\uac00" <= char <= "\ud7a3"
 
 
 def _is_emoji(char: str) -> bool:
@@ -42,11 +55,3 @@ def _is_emoji(char: str) -> bool:
 
 def _is_flag(char: str) -> bool:
     return 0x1F1E6 <= ord(char) <= 0x1F1FF
-
-
-def _hangul(char: str) -> int:
-    """Return 1 for a letter that begins a syllable, 2 for its vowel or a syllable that ends in one, 3 for its end, else 0."""
-    code = ord(char)
-    if 0xAC00 <= code <= 0xD7A3:
-        return 2 if (code - 0xAC00) % 28 == 0 else 3
-    return 1 if 0x1100 <= code <= 0x115F else 2 if 0x1160 <= code <= 0x11A7 else 3 if 0x11A8 <= code <= 0x11FF else 0
