@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ipaddress
 import socket
@@ -117,7 +118,8 @@ def _ask(address: str, etag: str, network: Network) -> Fetched | str:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         headers = {"Accept": "text/calendar, */*;q=0.1", "Accept-Encoding": "identity", "User-Agent": "vcardapp"}
         connection.request("GET", _ascii(path), headers=headers | ({"If-None-Match": etag} if etag else {}))
-        return _read(connection.getresponse(), etag)
+        with connection.getresponse() as response:
+            return _read(response, etag)
     except NotFetched:
         raise
     except ssl.SSLCertVerificationError:
@@ -139,6 +141,8 @@ def _read(response: http.client.HTTPResponse, etag: str) -> Fetched | str:
     data = response.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise NotFetched("large")
+    if response.length:
+        raise ConnectionError  # cut off: what came may hold half of the busy times
     return Fetched(data, (response.headers.get("ETag") or "")[:255])
 
 
@@ -148,6 +152,7 @@ class _Pinned(http.client.HTTPSConnection):
     def __init__(self, host: str, port: int, network: Network) -> None:
         self.network, self.pinned_context = network, network.context()
         super().__init__(host, port, timeout=network.patience, context=self.pinned_context)
+        self.line: socket.socket | None = None  # http.client forgets its own while the answer is read
 
     def connect(self) -> None:
         try:
@@ -156,15 +161,14 @@ class _Pinned(http.client.HTTPSConnection):
             raise NotFetched("unreachable") from None
         if not addresses or not all(is_public(address) for address in addresses):
             raise NotFetched("private" if addresses else "unreachable")
-        self.sock = self.network.connect(addresses[0], self.port, self.network.patience)
-        self.sock = self.pinned_context.wrap_socket(self.sock, server_hostname=self.host)
+        self.line = self.network.connect(addresses[0], self.port, self.network.patience)
+        self.line = self.sock = self.pinned_context.wrap_socket(self.line, server_hostname=self.host)
 
     def hang_up(self) -> None:
-        if self.sock:
-            try:
-                self.sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                self.sock.close()
+        """Let whoever waits on the line go on at once, with an error."""
+        if self.line:
+            with contextlib.suppress(OSError):
+                self.line.shutdown(socket.SHUT_RDWR)
 
 
 def _ascii(path: str) -> str:
