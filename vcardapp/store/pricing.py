@@ -179,8 +179,8 @@ def changes_since(seen: str, basket: PricedBasket) -> tuple[Change, ...]:
         if not line.problem and unit != line.unit:
             found.append(Change("price", line.key, line.name, before=unit, after=line.unit))
     found += basket.problems
-    if not found and fee_before != basket.fee:
-        found.append(Change("fee", name=basket.delivery.name if basket.delivery else "", before=fee_before, after=basket.fee))
+    if not found and basket.delivery and fee_before != basket.fee:
+        found.append(Change("fee", name=basket.delivery.name, before=fee_before, after=basket.fee))
     return tuple(found)
 
 
