@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
 import hashlib
 import logging
 import sqlite3
 import threading
+from multiprocessing.util import Finalize
 from typing import Any
 
 from flask import Flask, Response, g
@@ -26,14 +26,14 @@ def start(app: Flask) -> None:
     if app.config["SETTINGS"].jobs and "jobs" not in app.extensions:
         app.extensions["jobs"] = running = Jobs(app)
         running.start()
-        atexit.register(running.stop)
+        running.at_exit = Finalize(None, running.stop, exitpriority=1)  # workers of granian run no atexit
 
 
 def stop(app: Flask) -> None:
     """Stop the jobs of this process and wait for what is under way."""
     running = app.extensions.pop("jobs", None)
     if running:
-        atexit.unregister(running.stop)
+        running.at_exit.cancel()
         running.stop()
 
 
@@ -47,7 +47,9 @@ class Jobs:
         self.make_media: Any = None
         self.consumer: Any = None
         self.media_consumer: Any = None  # of its own: pictures take long, and mail must not wait for them
+        self.booking_consumer: Any = None  # of its own: other people's calendars may be slow
         self.stopping = threading.Event()
+        self.at_exit: Any = None
 
     def start(self) -> None:
         self.starting.start()
@@ -63,7 +65,7 @@ class Jobs:
     def stop(self) -> None:
         self.stopping.set()
         self.starting.join(STOP_WITHIN)
-        for consumer in filter(None, (self.media_consumer, self.consumer)):
+        for consumer in filter(None, (self.booking_consumer, self.media_consumer, self.consumer)):
             consumer.stop(graceful=True)
             consumer.huey.storage.close()
 
@@ -91,16 +93,19 @@ class Jobs:
         def consumer_of(queue: Any) -> Any:
             return QuietConsumer(queue, workers=1, max_delay=2.0, shutdown_timeout=STOP_WITHIN)
 
-        queue, media = queue_of("vcardapp"), queue_of("vcardapp-media")
+        queue, media, booking = queue_of("vcardapp"), queue_of("vcardapp-media"), queue_of("vcardapp-booking")
         self.send_mail = queue.task()(self._send_mail)
         self.make_media = media.task()(self._make_media)
         queue.periodic_task(crontab(minute="*"))(self._send_mail_each_minute)
         media.periodic_task(crontab(minute="*"))(self._make_media_each_minute)
+        booking.periodic_task(crontab(minute="*"))(self._booking_each_minute)
         sweep = queue.periodic_task(crontab(minute="17"))(self._sweep)
         self.media_consumer, self.consumer = consumer_of(media), consumer_of(queue)
+        self.booking_consumer = consumer_of(booking)
         if not queue.scheduled_count():  # one of the last start may still wait
             sweep.schedule(delay=START_SWEEP_AFTER)
         self.media_consumer.start()
+        self.booking_consumer.start()
         self.consumer.start()
 
     def _send_mail(self) -> None:
@@ -121,19 +126,28 @@ class Jobs:
     def _make_media_each_minute(self) -> None:
         self._make_media()
 
+    def _booking_each_minute(self) -> None:
+        from vcardapp.booking import rounds
+
+        with self.app.app_context():
+            rounds.each_minute()
+
     def _sweep(self) -> None:
         from vcardapp import mail
         from vcardapp.accounts import service as accounts
+        from vcardapp.booking import rounds as booking
         from vcardapp.cards import importing
         from vcardapp.cards import service as cards
         from vcardapp.domains import service as domains
+        from vcardapp.gallery import service as gallery
         from vcardapp.media import service as media
         from vcardapp.media import uploads, work
         from vcardapp.public import changes
         from vcardapp.store import sweeps as store
 
         sweeps = [cards.sweep, importing.sweep, accounts.sweep, mail.sweep, changes.sweep, domains.sweep, store.sweep]
-        sweeps += [uploads.sweep, work.sweep, media.sweep]  # these last: what others remove is not used any more
+        sweeps += [booking.sweep]
+        sweeps += [gallery.sweep, uploads.sweep, work.sweep, media.sweep]  # these last: what others remove is not used any more
         for sweep in sweeps:
             with self.app.app_context():
                 sweep()
