@@ -1,0 +1,100 @@
+"""Buyers in processes of their own, who press "order" at the same moment."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+BUYERS = 8
+PATIENCE = 60  # seconds
+ROUNDS = 200 if os.environ.get("VCARDAPP_TEST_ROUNDS") == "full" else 4
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a browser posts: everything that place_order takes."""
+
+    shop_id: Any
+    token: str
+    key: str
+    details: Any
+    seen: str
+
+
+class Buyers:
+    """All of them order together, and each says what came of it."""
+
+    def __init__(self, pipes: Sequence[Connection]) -> None:
+        self.pipes = pipes
+
+    def order(self, visits: Sequence[Visit]) -> list[str]:
+        """Return, for each buyer, the id of the order or why there is none."""
+        for pipe, visit in zip(self.pipes, visits, strict=True):
+            pipe.send(visit)
+        answers = []
+        for pipe in self.pipes:
+            assert pipe.poll(PATIENCE), "a buyer did not come back"
+            answers.append(pipe.recv())
+        return answers
+
+
+@contextmanager
+def buyers(app: Flask) -> Iterator[Buyers]:
+    """Start them, with the app's own database."""
+    context = multiprocessing.get_context("forkserver")
+    known = [name for name in sys.modules if name.split(".")[0] in ("vcardapp", "psycopg")]
+    context.set_forkserver_preload(["tests.store.buyers", *known])  # imported once, not eight times
+    start = context.Barrier(BUYERS)
+    settings, pipes, processes = app.config["SETTINGS"], [], []
+    for _ in range(BUYERS):
+        here, there = context.Pipe()
+        process = context.Process(target=_buy, args=(settings.database_url, settings.data, settings.secret_key, start, there))
+        process.start()
+        there.close()
+        pipes.append(here)
+        processes.append(process)
+    try:
+        yield Buyers(pipes)
+    finally:
+        for pipe in pipes:
+            pipe.send(None)
+        for process in processes:
+            process.join(PATIENCE)
+            assert process.exitcode == 0
+            process.close()
+        for pipe in pipes:
+            pipe.close()
+
+
+def _buy(url: str, data: Path, secret: str, start: Any, pipe: Connection) -> None:
+    from vcardapp import create_app
+    from vcardapp.config import Settings
+
+    app = create_app(
+        Settings(data=data, database_url=url, url="http://localhost", secret_key=secret, jobs=False, ready_megabytes=0)
+    )
+    while (visit := pipe.recv()) is not None:
+        start.wait(PATIENCE)
+        pipe.send(_outcome(app, visit))
+
+
+def _outcome(app: Flask, visit: Visit) -> str:
+    from vcardapp.db import db
+    from vcardapp.store.models import Shop
+    from vcardapp.store.ordering import OrderChanged, place_order
+
+    with app.app_context():
+        shop = db.session.get_one(Shop, visit.shop_id)
+        try:
+            return str(place_order(shop, visit.token, visit.key, visit.details, visit.seen).order.id)
+        except OrderChanged as changed:
+            return ", ".join(change.sort for change in changed.changes)
