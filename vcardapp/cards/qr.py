@@ -92,9 +92,9 @@ def svg(text: str) -> bytes:
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {_drawing(code)}</svg>\n'.encode()
 
 
-def inline_svg(text: str, label: str) -> str:
+def inline_svg(text: str, label: str, level: str | None = None) -> str:
     """Return the code as an element for a page, sized by its style sheet and named for those who do not see it."""
-    return f'<svg class="qr" role="img" aria-label="{escape(label)}" {_drawing(matrix(text))}</svg>'
+    return f'<svg class="qr" role="img" aria-label="{escape(label)}" {_drawing(matrix(text, level=level))}</svg>'
 
 
 @lru_cache(maxsize=256)

@@ -16,6 +16,9 @@ from vcardapp.i18n import N_
 TOKENS = {"accent": "accent", "background": "canvas", "gradient": "gradient", "text": "ink"}  # a field: what it decides
 SECTIONS = {
     "contact": N_("Phone, e-mail and addresses"),
+    "services": N_("Services"),
+    "shop": N_("Shop"),
+    "albums": N_("Albums"),
     "links": N_("Links"),
     "about": N_("Text"),
     "hours": N_("Opening hours"),

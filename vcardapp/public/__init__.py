@@ -20,14 +20,18 @@ def init_app(app: Flask) -> None:
     from vcardapp.cards import scans
     from vcardapp.public import (  # noqa: F401
         app_views,
+        basket_views,
         card_views,
         changes,
         code_views,
         domain_views,
         embed_views,
         file_views,
+        gallery_views,
         media_views,
+        order_views,
         ready,
+        shop_views,
         site_views,
     )
     from vcardapp.public.hosts import Hosts

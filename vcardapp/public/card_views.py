@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -15,8 +16,9 @@ from vcardapp.cards.models import Card, CardEvent
 from vcardapp.cards.sending import send_contact
 from vcardapp.domains.service import address_base
 from vcardapp.domains.sites import is_shown_here
-from vcardapp.public import answers, bp, ready
+from vcardapp.public import answers, bp, ready, shop_page
 from vcardapp.public.forms import ReportForm, SendForm
+from vcardapp.public.gallery_page import albums_on
 from vcardapp.public.page import card_context
 from vcardapp.web import or_404, settings
 
@@ -69,6 +71,8 @@ def card(slug: str) -> Any:
 def page_of(card: Card, event: CardEvent | None = None) -> Response:
     """Answer with the page of a card, as met at an event."""
     context = shown_card(card, event)
+    context["card"] = replace(context["card"], shop=shop_page.section_of(card, context["card"]))
+    context["card"] = replace(context["card"], albums=albums_on(card))
     hours = context["card"].hours
     return ready.offer(answers.page(render_template("public/card.html", **context)), card, hours and hours.until)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -29,6 +29,10 @@ from vcardapp.public.preview_picture import preview_of
 from vcardapp.public.visitor import visitor_locale
 from vcardapp.public.weave import weave
 from vcardapp.web import absolute
+
+if TYPE_CHECKING:
+    from vcardapp.public.gallery_page import AlbumPage
+    from vcardapp.public.shop_page import ShopSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class CardPage:
     favicon: str
     event: str = ""  # the key of the link that led here
     met: tuple[str, ...] = ()  # title, place and date of that event
+    albums: tuple[AlbumPage, ...] = ()
+    shop: ShopSection | None = None  # what is sold, and what is done for people
 
     @property
     def lines(self) -> tuple[str, ...]:
