@@ -6,6 +6,7 @@ import itertools
 import json
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -41,7 +42,7 @@ class _Series:
 
 def read_apart(data: bytes, zone: str, start: datetime, end: datetime) -> Busy:
     """Do as read_busy in a process that is stopped when it takes too long or too much memory; raise NotACalendar."""
-    command = [sys.executable, "-m", "vcardapp.booking.feeds", zone, start.isoformat(), end.isoformat()]
+    command = [sys.executable, "-m", "vcardapp.booking.feeds", str(SECONDS), zone, start.isoformat(), end.isoformat()]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS * 3, check=True)  # noqa: S603
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
@@ -60,7 +61,8 @@ def read_busy(data: bytes, zone: str, start: datetime, end: datetime) -> Busy:
     from icalendar import Calendar
 
     try:
-        calendar = Calendar.from_ical(data)
+        with warnings.catch_warnings(action="ignore"):  # icalendar tells what it guesses
+            calendar = Calendar.from_ical(data)
     except (ValueError, IndexError, KeyError, TypeError, AttributeError) as problem:
         raise NotACalendar from problem
     if calendar.name != "VCALENDAR":
@@ -69,7 +71,7 @@ def read_busy(data: bytes, zone: str, start: datetime, end: datetime) -> Busy:
     reader = _Reader(ZoneInfo(zone), here, start, end)
     spans = [span for one in _series(calendar, reader) for span in reader.spans_of(one)]
     spans += [span for one in calendar.walk("VFREEBUSY") for span in reader.periods_of(one)]
-    return Busy(_merged(spans[:MOST_SPANS]), reader.left_out + max(0, len(spans) - MOST_SPANS))
+    return Busy(_merged(spans)[:MOST_SPANS], reader.left_out)
 
 
 def _series(calendar: Any, reader: _Reader) -> Iterable[_Series]:
@@ -112,7 +114,9 @@ class _Reader:
 
     def _safely(self, read: Any, *what: Any) -> list[Span]:
         try:
-            return list(itertools.islice(read(*what), MOST_SPANS))
+            spans = list(itertools.islice(read(*what), MOST_SPANS + 1))
+            self.left_out += len(spans) > MOST_SPANS
+            return spans
         except (ValueError, TypeError, AttributeError, KeyError, OverflowError, ArithmeticError):
             self.left_out += 1
             return []
@@ -233,12 +237,12 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
-def main(zone: str, start: str, end: str) -> None:
+def main(seconds: str, zone: str, start: str, end: str) -> None:
     """Read a calendar from the standard input and write its spans, in seconds since 1970."""
     try:
         import resource
 
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
         resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
     except ImportError:  # Windows
         pass
