@@ -10,7 +10,11 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Browser
 
+from tests import factories
 from tests.processes import Server, start_server
+from vcardapp import create_app
+from vcardapp.cards.content import Link
+from vcardapp.cards.networks import NETWORKS
 
 CARDS = ("maria", "مخبز-الياسمين", "山田太郎", "kellner")
 
@@ -35,6 +39,18 @@ def test_a_printed_card_is_one_page_with_its_code(browser: Browser, demo: Server
             pixels = np.array(picture)
             assert (pixels.min(axis=2) > 250).mean() > 0.7  # paper, whatever the screen is set to
             assert pixels[0, 0].tolist() == pixels[-1, -1].tolist() == [255, 255, 255]
+
+
+def test_a_card_of_thirty_links_is_one_page_too(browser: Browser, demo: Server) -> None:
+    links = tuple(Link(network, f"ada{number}.example") for number, network in enumerate([*NETWORKS][:30]))
+    with create_app(demo.settings).app_context():
+        factories.published_card(factories.user("ada@example.org"), "thirty", links=links, about="A few words. " * 20)
+    with browser.new_context(base_url=demo.url) as context:
+        page = context.new_page()
+        page.goto("/thirty")
+        assert page.locator(".vc-row").count() >= 30
+        for paper in ("A4", "Letter"):
+            assert len(pypdfium2.PdfDocument(page.pdf(format=paper))) == 1
 
 
 def test_addresses_of_links_stand_on_the_paper_and_nothing_to_press(browser: Browser, demo: Server) -> None:
