@@ -1,4 +1,4 @@
-"""The cast, the app and the databases: whatever asks for a database runs on SQLite and again on PostgreSQL."""
+"""The cast, the app and the databases: whatever asks for a database runs on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -30,6 +30,25 @@ if TYPE_CHECKING:
     from vcardapp.accounts.models import User
 
 DATABASES = ("sqlite", "postgresql")
+FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let the cases of one test take turns on the databases: each case runs on one, both see half; all in full rounds."""
+    if FULL or any("::" in argument for argument in config.args):
+        return
+    cases: dict[str, dict[str, list[pytest.Function]]] = {}
+    for item in items:
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec") and "database_url" in item.callspec.params:
+            case = repr([pair for pair in item.callspec.params.items() if pair[0] != "database_url"])
+            cases.setdefault(item.nodeid.partition("[")[0], {}).setdefault(case, []).append(item)
+    spared: set[pytest.Item] = set()
+    for grid in cases.values():
+        for number, on_each in enumerate(grid.values()):
+            if len(grid) > 1 and len(on_each) == len(DATABASES):
+                spared |= set(on_each) - {on_each[number % len(DATABASES)]}
+    items[:] = [item for item in items if item not in spared]
+    config.hook.pytest_deselected(items=list(spared))
 
 
 class Client(FlaskClient):
