@@ -66,9 +66,10 @@ def find_category(card: Card, category_id: uuid.UUID) -> Category | None:
     return _find(Category, card, category_id)
 
 
-def add_product(card: Card, *, pictures: Sequence[str] = (), **values: Any) -> Product:
-    """Make a product at the end of its list; raise TooMany or BadValue. `pictures` are ids of the owner's files."""
+def add_product(card: Card, *, pictures: Sequence[str] = (), key: uuid.UUID | None = None, **values: Any) -> Product:
+    """Make a product at the end of its list, with `key` as its id; raise TooMany or BadValue. `pictures` are ids of files."""
     product = new_product(card, **values)
+    product.id = key or uuid.uuid4()
     set_pictures(product, pictures)
     db.session.commit()
     return product
@@ -98,9 +99,10 @@ def duplicate_product(product: Product, name: str) -> Product:
     return copy
 
 
-def add_service(card: Card, **values: Any) -> Service:
-    """Make a service at the end of its list; raise TooMany or BadValue."""
-    service = Service(card_id=card.id, **checks.service_values(values), position=_next(Service, card, MOST_SERVICES))
+def add_service(card: Card, *, key: uuid.UUID | None = None, **values: Any) -> Service:
+    """Make a service at the end of its list; raise TooMany or BadValue. `key` is its id."""
+    checked = checks.service_values(values)
+    service = Service(id=key or uuid.uuid4(), card_id=card.id, **checked, position=_next(Service, card, MOST_SERVICES))
     db.session.add(service)
     db.session.commit()
     return service
