@@ -6,7 +6,8 @@ import io
 import mmap
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
@@ -18,6 +19,7 @@ LEAST_SIDE = 32  # pixels
 STEEPEST = 20  # times that one side may be longer than the other
 MOST_SCANS = 100  # of a JPEG: each costs the time of a whole picture, however few its bytes
 STRIP = 64  # rows of a shrunken picture
+LARGE = 24_000_000  # pixels
 
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
@@ -81,23 +83,29 @@ def read_upright(source: IO[bytes], kind: str, limit: Limit, scale: Callable[[in
 
     `scale` says for the upright width and height by how much they are to be shrunk, from 0 to 1.
     """
+    with refusing(limit), opened(source, kind) as picture:
+        check_size(picture, limit)
+        turn, profile = _orientation(picture), picture.info.get("icc_profile")
+        size = scaled(picture.size, scale(*upright_size(picture.size, turn)))
+        picture.draft(None, size)
+        picture.load()
+        check_size(picture, limit)
+        small = _shrunk(picture, size)
+    small = _in_srgb(small, profile)
+    return _fresh(small.transpose(TURNS[turn]) if turn in TURNS else small)
+
+
+@contextmanager
+def refusing(limit: Limit) -> Iterator[None]:
+    """Turn whatever decoders raise into PictureRefused."""
     try:
-        with opened(source, kind) as picture:
-            check_size(picture, limit)
-            turn, profile = _orientation(picture), picture.info.get("icc_profile")
-            size = scaled(picture.size, scale(*upright_size(picture.size, turn)))
-            picture.draft(None, size)
-            picture.load()
-            check_size(picture, limit)
-            small = _shrunk(picture, size)
+        yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PictureRefused(limit.sentence) from None
     except (PictureRefused, MemoryError):
         raise
     except Exception as problem:  # decoders raise anything at all on hostile bytes
         raise PictureRefused(BROKEN) from problem
-    small = _in_srgb(small, profile)
-    return _fresh(small.transpose(TURNS[turn]) if turn in TURNS else small)
 
 
 def opened(source: IO[bytes], kind: str) -> Image.Image:
@@ -170,9 +178,11 @@ def _plain(picture: Image.Image) -> Image.Image:
 
 
 def _shrunk(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    ratio = max(1, min(picture.width // size[0], picture.height // size[1]))
+    gap = 1 if picture.width * picture.height > LARGE else 3  # a large one is averaged further: else it takes 60 MB more
     if picture.mode not in ("RGB", "L", "CMYK") or picture.has_transparency_data:
-        picture = _plain_strips(picture, max(1, min(picture.width // size[0], picture.height // size[1]) // 2))
-    return picture if picture.size == size else picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
+        picture = _plain_strips(picture, max(1, ratio // gap))
+    return picture if picture.size == size else picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=gap)
 
 
 def _plain_strips(picture: Image.Image, factor: int) -> Image.Image:

@@ -18,6 +18,7 @@ from vcardapp.images_reading import (
     kind_of,
     opened,
     read_upright,
+    refusing,
     scaled,
 )
 
@@ -26,10 +27,11 @@ TALLEST = 3840  # pixels of the largest size
 MOST_PIXELS = 64_000_000
 MOST_OF_A_JPEG = 120_000_000  # it is shrunk while it is decoded, unless it is a progressive one
 FORMS: dict[str, tuple[str, dict[str, Any]]] = {
-    "avif": ("AVIF", {"quality": 55, "speed": 8, "max_threads": 1}),
+    "avif": ("AVIF", {"quality": 50, "max_threads": 1}),
     "webp": ("WEBP", {"quality": 78, "method": 3}),
     "jpg": ("JPEG", {"quality": 80, "optimize": True, "progressive": True}),
 }
+CAREFUL_TO = 640  # pixels of width: phones load these; wider ones as AVIF would take five times as long for a tenth fewer bytes
 PLACEHOLDER_BYTES = 200
 MOST_FRAMES = 300
 ANIMATION_WIDTH = 640
@@ -69,7 +71,7 @@ def make_all(path: Path, write: Write) -> Made:
     with path.open("rb") as source:
         kind = kind_of(source.read(4096))
         source.seek(0)
-        with opened(source, kind) as picture:
+        with refusing(JPEG if kind == "JPEG" else ANY), opened(source, kind) as picture:
             limit = _limit_of(picture, kind)
             check_size(picture, limit)
             frames = getattr(picture, "n_frames", 1) if kind in ("GIF", "WEBP") else 1
@@ -98,8 +100,8 @@ def make_sizes(master: Image.Image, write: Write) -> list[int]:
         size = (width, scaled(master.size, width / master.width)[1])
         small = master if size == master.size else master.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
         for form, (name, options) in FORMS.items():
-            file = io.BytesIO()
-            (_on_white(small) if form == "jpg" else small).save(file, name, **options)
+            file, more = io.BytesIO(), {"speed": 8 if width <= CAREFUL_TO else 9} if form == "avif" else {}
+            (_on_white(small) if form == "jpg" else small).save(file, name, **options, **more)
             write(f"{width}.{form}", file.getvalue())
     return widths
 
@@ -139,8 +141,8 @@ def _animate(path: Path, kind: str, frames: int, write: Write) -> int:
         try:
             for number in range(frames):
                 moving.seek(number)
-                lasting.append(min(LONGEST_FRAME, max(SHORTEST_FRAME, int(moving.info.get("duration") or 100))))
                 shown.append(_bare(moving.convert("RGBA").resize(size, Image.Resampling.BICUBIC)))
+                lasting.append(min(LONGEST_FRAME, max(SHORTEST_FRAME, int(moving.info.get("duration") or 100))))
         except Exception:  # decoders raise anything at all on hostile bytes
             return 0
         loop = int(moving.info.get("loop") or 0)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -82,7 +83,8 @@ class Press:
             process.wait()
             for pipe in (process.stdin, process.stdout):
                 if pipe:
-                    pipe.close()
+                    with suppress(OSError):  # what could not be written any more
+                        pipe.close()
 
 
 def _listen(process: subprocess.Popen[str], answers: queue.Queue[str]) -> None:

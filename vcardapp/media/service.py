@@ -40,6 +40,7 @@ HEAD = 4096  # bytes that tell what a file is
 GRACE = timedelta(days=1)  # that a file stays after nothing shows it any more
 WORK = "work"  # the folder in the data folder for files that are being worked on
 
+EMPTY = N_("This file is empty. Please choose another one.")
 NO_PAPER = N_("This file is not a PDF. Please choose a PDF file.")
 NO_PICTURE = N_("This is a PDF. Please choose a photo (JPEG, PNG, WebP, AVIF or HEIC).")
 NEITHER = N_("This file is neither a picture nor a PDF that we can read.")
@@ -175,6 +176,8 @@ def _add_within_room(owner: Owner, file: MediaFile, reserved: int) -> None:
 
 def check(head: bytes, size: int, wanted: str) -> str:
     """Return whether a file that begins so is a picture or a paper; raise FileRefused where another one is wanted."""
+    if size == 0:
+        raise FileRefused(EMPTY)
     if head.lstrip()[:5] == b"%PDF-":
         kind = PAPER
     else:

@@ -25,7 +25,6 @@ MOST_OPEN = 50  # uploads of one account
 KEPT = timedelta(days=2)
 SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
-EMPTY = N_("This file is empty. Please choose another one.")
 DAMAGED = N_("This file was damaged on its way. Please send it again.")
 
 
@@ -50,7 +49,7 @@ def begin(owner: Owner, size: int, name: str, sha256: str = "", wanted: str = ""
         raise NeedsAccount
     most = service.MOST_BYTES.get(wanted, max(service.MOST_BYTES.values()))
     if size <= 0 or size > most:
-        raise FileRefused(EMPTY if size <= 0 else service.TOO_LARGE[PAPER if wanted == PAPER else PICTURE])
+        raise FileRefused(service.EMPTY if size <= 0 else service.TOO_LARGE[PAPER if wanted == PAPER else PICTURE])
     sha256 = sha256.lower() if SHA256.fullmatch(sha256.lower()) else ""
     same = service.find_same(owner, sha256) if sha256 else None
     if same and same.state != REFUSED:
