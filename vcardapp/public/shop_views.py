@@ -10,7 +10,7 @@ from flask import Response, abort, render_template, request
 
 from vcardapp.cards.models import Card
 from vcardapp.db import now
-from vcardapp.public import answers, bp, ready, shop_page
+from vcardapp.public import answers, bp, names, ready, shop_page
 from vcardapp.public.card_views import find_public_card, shown_card
 from vcardapp.store import catalogue, service
 from vcardapp.store.models import Product, Shop
@@ -31,6 +31,7 @@ def shop_context(card: Card, shop: Shop) -> dict[str, Any]:
         "shop": shop,
         "title": service.title_of(shop, card),
         "opening": service.opening_of(shop, card, now()),
+        "size_of": names.size_of,
         "digits": exponent_of(shop.currency),
         "sum": lambda amount: shop_page.sum_in(shop, amount),
     }

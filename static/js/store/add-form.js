@@ -37,13 +37,18 @@ class AddForm extends HTMLElement {
 
   say(text, button) {
     this.said.hidden = false;
-    (this.said.querySelector("span") ?? this.said).textContent = text;
-    button?.classList.add("is-added");
+    this.said.querySelector("span").textContent = text;
+    if (button?.matches(".add")) this.mark(button, true);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.said.hidden = true;
-      for (const one of this.querySelectorAll(".is-added")) one.classList.remove("is-added");
+      for (const one of this.querySelectorAll(".is-added")) this.mark(one, false);
     }, 6000);
+  }
+
+  mark(button, isAdded) {
+    button.classList.toggle("is-added", isAdded);
+    button.querySelector("use").setAttribute("href", isAdded ? "#i-check" : "#i-plus");
   }
 
   reckon() {

@@ -1,4 +1,4 @@
-// <checkout-form data-subtotal data-currency data-digits data-free>: the total follows the chosen way of delivery.
+// <checkout-form data-subtotal data-currency data-digits data-free data-open>: the total follows the chosen way of delivery.
 import { amount } from "./add-form.js";
 
 class CheckoutForm extends HTMLElement {
@@ -14,10 +14,10 @@ class CheckoutForm extends HTMLElement {
     if (!way) return;
     const select = way.parentElement.querySelector("select");
     const fee = way.dataset.fee || select?.selectedOptions[0]?.dataset.fee;
-    if (fee === undefined || fee === "") return;
-    const { subtotal, currency, digits, free } = this.dataset;
-    this.querySelector("[data-fee-shown]").textContent = Number(fee) ? amount(Number(fee), currency, digits) : free;
-    this.querySelector("[data-total]").textContent = amount(Number(subtotal) + Number(fee), currency, digits);
+    const { subtotal, currency, digits, free, open } = this.dataset;
+    const words = fee ? (Number(fee) ? amount(Number(fee), currency, digits) : free) : open;
+    this.querySelector("[data-fee-shown]").textContent = words;
+    this.querySelector("[data-total]").textContent = amount(Number(subtotal) + Number(fee ?? 0), currency, digits);
   }
 }
 
