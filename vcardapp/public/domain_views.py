@@ -20,6 +20,10 @@ from vcardapp.web import absolute, or_404, settings
 READ_ONLY = {"GET", "HEAD", "OPTIONS"}
 FILES = {"public.picture", "public.media_file", "public.favicon", "public.hold_up_worker", "public.domain_proof"}
 ELSEWHERE = {"public.report", "public.send", "public.privacy", "public.imprint"}  # they are found at VCARDAPP_URL
+SELLS = {  # forms and pages that need no session; the look-up of the card or the order sees to whose it is
+    "public.add_to_basket", "public.change_basket", "public.place_order", "public.order", "public.cancel_order",
+    "public.claim_paid",
+}  # fmt: skip
 PLAIN = "text/plain; charset=utf-8"
 
 
@@ -33,6 +37,8 @@ def _keep_to_owner() -> Any:
     """At somebody's domain answer only with what shows their cards; there are no sessions, so no page that needs one."""
     site, rule = current_site(), request.url_rule
     if site is None or rule is None:
+        return None
+    if rule.endpoint in SELLS:
         return None
     if request.method not in READ_ONLY:
         abort(HTTPStatus.NOT_FOUND)
