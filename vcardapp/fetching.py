@@ -6,15 +6,18 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Callable
-from urllib.parse import urljoin, urlsplit
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from urllib.parse import quote, urljoin, urlsplit
 
 from vcardapp.i18n import N_
 
 SECONDS = 10.0
 REDIRECTS = 3
 CHUNK = 65536
+_SAFE = "/?&=%:@!$'()*+,;~-._[]"
 
 NO_ADDRESS = N_("This is no web address.")
 NOT_PUBLIC = N_("This address does not lead to a public server.")
@@ -68,11 +71,12 @@ def _ask(url: str, most_bytes: int, end: float, allowed: Allowed) -> tuple[bytes
         host, port = parts.hostname, parts.port
         if parts.scheme not in ("http", "https") or not host or parts.username is not None:
             raise NotFetched(NO_ADDRESS)
-        with _connected(host, port or (443 if parts.scheme == "https" else 80), end, allowed) as plain:
+        path = quote(parts.path or "/", safe=_SAFE) + (f"?{quote(parts.query, safe=_SAFE)}" if parts.query else "")
+        with _connected(host, port or (443 if parts.scheme == "https" else 80), end, allowed) as plain, _ended(plain, end):
             if parts.scheme == "http":
-                return _read(plain, parts.netloc, parts.path or "/", parts.query, most_bytes, end)
-            with ssl.create_default_context().wrap_socket(plain, server_hostname=host) as secure:
-                return _read(secure, parts.netloc, parts.path or "/", parts.query, most_bytes, end)
+                return _read(plain, parts.netloc, path, most_bytes, end)
+            with ssl.create_default_context().wrap_socket(plain, server_hostname=host) as secure, _ended(secure, end):
+                return _read(secure, parts.netloc, path, most_bytes, end)
     except ValueError:
         raise NotFetched(NO_ADDRESS) from None
     except (OSError, http.client.HTTPException):
@@ -92,26 +96,45 @@ def _connected(host: str, port: int, end: float, allowed: Allowed) -> socket.soc
     raise problem or TimeoutError
 
 
-def _read(
-    sock: socket.socket, host: str, path: str, query: str, most_bytes: int, end: float
-) -> tuple[bytes, str | None]:
+@contextmanager
+def _ended(line: socket.socket, end: float) -> Iterator[None]:
+    """Hang up when the time is over, however slowly the other side talks."""
+
+    def hang_up() -> None:
+        with suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)
+
+    watch = threading.Timer(_left(end), hang_up)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
+
+
+def _read(sock: socket.socket, host: str, path: str, most_bytes: int, end: float) -> tuple[bytes, str | None]:
     connection = http.client.HTTPConnection(host)
     connection.sock = sock
-    asked = {"Host": host, "User-Agent": "vcardapp", "Accept": "*/*", "Connection": "close"}
-    connection.request("GET", f"{path}?{query}" if query else path, headers=asked)
+    asked = {"Host": host, "User-Agent": "vcardapp", "Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close"}
+    connection.request("GET", path, headers=asked)
     sock.settimeout(_left(end))
-    answer = connection.getresponse()
-    to = answer.getheader("Location")
-    if answer.status in (301, 302, 303, 307, 308) and to:
-        return b"", to
-    if answer.status != http.HTTPStatus.OK:
-        raise NotFetched(NOT_THERE)
+    with connection.getresponse() as answer:
+        to = answer.getheader("Location")
+        if answer.status in (301, 302, 303, 307, 308) and to:
+            return b"", to
+        if answer.status != http.HTTPStatus.OK:
+            raise NotFetched(NOT_THERE)
+        return _body(answer, sock, most_bytes, end), None
+
+
+def _body(answer: http.client.HTTPResponse, sock: socket.socket, most_bytes: int, end: float) -> bytes:
     whole = bytearray()
     while True:
         sock.settimeout(_left(end))
         part = answer.read1(CHUNK)
         if not part:
-            return bytes(whole), None
+            return bytes(whole)
         whole += part
         if len(whole) > most_bytes:
             raise NotFetched(TOO_LARGE)

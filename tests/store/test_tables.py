@@ -1,0 +1,297 @@
+"""Catalogues as tables: nothing is a formula, everything comes back as it went out, faults are told by row and column."""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+import uuid
+import zipfile
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests import factories
+from tests.store.cast import SIZES, TOPPINGS, bakery, bread, order
+from vcardapp import fetching
+from vcardapp.accounts.models import User
+from vcardapp.fetching import NotFetched, fetch, is_public
+from vcardapp.images import canvas, to_png
+from vcardapp.store import catalogue, catalogue_files, csv_cells, money, option_words, order_files, orders
+from vcardapp.store.catalogue_files import NotACatalogue, export_products, import_products
+from vcardapp.store.options import Choice, OptionGroup
+
+FORMULAS = ['=HYPERLINK("http://x")', "+49 151", "-1", "@sum", "\tx", "\rx", "'=1", "''@", "\n=1"]
+
+
+def png(colour: str) -> bytes:
+    return to_png(canvas(40, 30, colour))
+
+
+def table(*rows: str) -> io.BytesIO:
+    return io.BytesIO("\n".join(rows).encode())
+
+
+@pytest.mark.parametrize("cell", FORMULAS)
+def test_no_cell_is_a_formula_and_each_comes_back(cell: str) -> None:
+    escaped = csv_cells.escaped(cell)
+    assert escaped.startswith("'")
+    assert csv_cells.unescaped(escaped) == cell
+
+
+@given(st.lists(st.lists(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0")), min_size=2, max_size=4)))
+def test_what_is_written_is_read_back(rows: list[list[str]]) -> None:
+    written = csv_cells.write_table(["a", "b"], rows)
+    body = [row for row in rows if any(cell.strip() for cell in row)]
+    assert csv_cells.read_table(written.encode()) == [["a", "b"], *body]
+    for row in csv.reader(io.StringIO(written.removeprefix("\ufeff"), newline="")):
+        assert not any(cell[:1] and cell[0] in "=+-@\t\r\n" for cell in row)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_tables_are_read_as_spreadsheets_write_them(encoding: str, separator: str) -> None:
+    data = separator.join(["name", "price"]) + "\r\n" + separator.join(["Brötchen", "1.20"]) + "\r\n\r\n"
+    assert csv_cells.read_table(data.encode(encoding)) == [["name", "price"], ["Brötchen", "1.20"]]
+
+
+@pytest.mark.parametrize("data", [b"\0\1\2\3" * 9, b"x" * (csv_cells.MOST_BYTES + 1), b'"' + b"x" * 200_000])
+def test_what_is_no_table_is_refused(data: bytes) -> None:
+    with pytest.raises(csv_cells.NotATable):
+        csv_cells.read_table(data)
+
+
+def test_options_are_one_readable_line() -> None:
+    line = option_words.written((SIZES, TOPPINGS), 2)
+    assert line == "Size*: Small | Whole +12.00; Toppings (2): Cream +1.50 | Nuts +0.80"
+    assert option_words.read(line, "EUR", (SIZES, TOPPINGS)) == (SIZES, TOPPINGS)
+    gone = option_words.read("Size*: !Small | Whole + 12,00", "EUR", (SIZES,))
+    assert [(choice.id, choice.sold_out, choice.difference) for choice in gone[0].choices] == [
+        ("small", True, 0), ("whole", False, 1200)
+    ]  # fmt: skip
+
+
+names = st.text(st.characters(exclude_categories=("C", "Z")) | st.sampled_from(list("\\;|:*!() +-12.")), min_size=1, max_size=12)
+clean = names.map(lambda name: " ".join(name.split())).filter(bool)
+choices = st.builds(Choice, st.just(""), clean, st.integers(-10**6, 10**6), st.booleans())
+groups = st.builds(
+    OptionGroup, st.just(""), clean, st.lists(choices, min_size=1, max_size=4).map(tuple), st.booleans(), st.integers(1, 9)
+)
+
+
+@given(st.lists(groups, max_size=3).map(tuple), st.sampled_from(["EUR", "JPY", "KWD"]))
+def test_any_options_come_back_from_their_line(made: tuple[OptionGroup, ...], currency: str) -> None:
+    assert option_words.read(option_words.written(made, money.exponent_of(currency)), currency) == made
+
+
+@pytest.mark.parametrize("line", ["Size", "a: b: c", "Size: x +1.2.3.4"])
+def test_what_says_no_options_is_refused(line: str) -> None:
+    with pytest.raises(option_words.NotOptions):
+        option_words.read(line, "EUR")
+
+
+def test_a_catalogue_comes_back_as_it_went_out(app: Flask, alice: User, bob: User) -> None:
+    card, shop = bakery(alice)
+    cakes = catalogue.add_category(card, "Cakes & more")
+    bread(card, name="=Apple cake", text="two\nlines", price=2000, compare_at=2400, options=(SIZES, TOPPINGS),
+          category_id=cakes.id, stock_kind="counted", stock=7, most=3, hidden=True)  # fmt: skip
+    bread(card, stock_kind="sold out")
+    out = export_products(card, shop, str)
+    other_card, other = bakery(bob, "other")
+    reports = import_products(factories.owner(bob), other_card, other, io.BytesIO(without_ids(out)))
+    assert [(one.outcome, one.name, one.remarks) for one in reports] == [
+        ("added", "=Apple cake", ()), ("added", "Rye bread", ())
+    ]  # fmt: skip
+    assert [row[1:] for row in rows_of(export_products(other_card, other, str))] == [row[1:] for row in rows_of(out)]
+    again = import_products(factories.owner(alice), card, shop, io.BytesIO(out.replace("Rye bread", "Oat bread").encode()))
+    assert [one.outcome for one in again] == ["changed", "changed"]
+    assert [one.name for one in catalogue.products_of(card, hidden=True)] == ["=Apple cake", "Oat bread"]
+    kept = catalogue.products_of(card, hidden=True)[0]
+    assert kept.options == (SIZES, TOPPINGS)
+
+
+def rows_of(text: str) -> list[list[str]]:
+    return csv_cells.read_table(text.encode())
+
+
+def without_ids(text: str) -> bytes:
+    return csv_cells.write_table(rows_of(text)[0], [["", *row[1:]] for row in rows_of(text)[1:]]).encode()
+
+
+def test_faults_are_told_by_row_and_column_and_the_rest_is_taken(app: Flask, alice: User, bob: User) -> None:
+    card, shop = bakery(alice)
+    theirs = bread(bakery(bob, "other")[0])
+    reports = import_products(
+        factories.owner(alice), card, shop,
+        table("Title;Price;Stock;Hidden;Options;id;unknown", "Rye;4,90;;no;;;x", ";1;;;;;", "Oat;free;many;perhaps;;;",
+              "Bun;1;;;Size;;", f"Bob's;1;;;;{theirs.id};", f"Loaf;{10**13};;;;;", "Short;2", f"{'x' * 121};1;;;;;"),
+    )  # fmt: skip
+    assert [(one.number, one.outcome, tuple(remark.column for remark in one.remarks)) for one in reports] == [
+        (2, "added", ()), (3, "left out", ("name",)), (4, "left out", ("price", "hidden", "stock")),
+        (5, "left out", ("options",)), (6, "left out", ("id",)), (7, "left out", ("price",)), (8, "added", ()),
+        (9, "left out", ("name",)),
+    ]  # fmt: skip
+    assert [(one.name, one.price) for one in catalogue.products_of(card)] == [("Rye", 490), ("Short", 200)]
+    assert theirs.name == "Rye bread"
+
+
+@pytest.mark.parametrize("data", [b"", b"price\n1\n", b"\0\0\0\0", b"PK\x03\x04" + b"\0" * 50])
+def test_a_file_that_is_no_catalogue_is_refused_whole(app: Flask, alice: User, data: bytes) -> None:
+    card, shop = bakery(alice)
+    with pytest.raises(NotACatalogue):
+        import_products(factories.owner(alice), card, shop, io.BytesIO(data))
+
+
+def zipped(**files: bytes) -> io.BytesIO:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in files.items():
+            file.writestr(name.replace("__", "/").replace("_", "."), data)
+    packed.seek(0)
+    return packed
+
+
+def test_pictures_come_from_the_zip_or_by_address_and_export_leads_back_to_them(app: Flask, alice: User) -> None:
+    card, shop = bakery(alice)
+    owner = factories.owner(alice)
+    goods = b"name,pictures\nRye,rye.png; Oat.PNG\nBun,http://pictures.example/bun.png\nNone,gone.png\nEvil,../../rye.png"
+    asked: list[str] = []
+
+    def fetched(url: str, _most: int) -> bytes:
+        asked.append(url)
+        return png("teal")
+
+    packed = zipped(goods_csv=goods, rye_png=png("red"), my__oat_png=png("gold"))
+    reports = import_products(owner, card, shop, packed, fetch=fetched)
+    assert [(one.name, one.outcome, [remark.reason for remark in one.remarks]) for one in reports] == [
+        ("Rye", "added", []), ("Bun", "added", []), ("None", "added", [catalogue_files.NOT_INSIDE]),
+        ("Evil", "added", [catalogue_files.NOT_INSIDE]),
+    ]  # fmt: skip
+    assert asked == ["http://pictures.example/bun.png"]
+    rye, bun, *_others = catalogue.products_of(card)
+    assert [file.name for file in rye.files] == ["rye.png", "Oat.PNG"]
+    back = f"id,name,pictures\n{bun.id},Bun,http://localhost/media/{rye.files[1].id}/x/320.jpg".encode()
+    assert import_products(owner, card, shop, io.BytesIO(back), fetch=fetched)[0].remarks == ()
+    assert [file.id for file in bun.files] == [rye.files[1].id]
+    assert len(asked) == 1
+
+
+def test_a_zip_that_swells_is_cut_off(app: Flask, alice: User) -> None:
+    card, shop = bakery(alice)
+    bomb = zipped(goods_csv=b"name,pictures\nRye,big.png", big_png=b"\0" * (catalogue_files.MOST_PICTURE + 1))
+    assert len(bomb.getvalue()) < 100_000
+    (report,) = import_products(factories.owner(alice), card, shop, bomb)
+    assert [remark.reason for remark in report.remarks] == [fetching.TOO_LARGE]
+    assert catalogue.products_of(card)[0].files == []
+
+
+def test_orders_come_out_as_a_table_without_formulas(app: Flask, alice: User) -> None:
+    card, shop = bakery(alice)
+    order(shop, (bread(card, name="@Rye"), 2), name="=cmd()", note="-1")
+    head, row = rows_of(order_files.orders_csv(orders.orders_of(shop)))
+    said = dict(zip(head, row, strict=True))
+    assert (said["name"], said["product"], said["quantity"], said["total"], said["currency"]) == (
+        "=cmd()", "@Rye", "2", "9.80", "EUR"
+    )  # fmt: skip
+    assert "\"'=cmd()\"" in order_files.orders_csv(orders.orders_of(shop))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "255.255.255.255",
+     "224.0.0.1", "240.0.0.1", "::1", "::", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:10.0.0.1", "2002:7f00:1::",
+     "64:ff9b::a00:1", "2001:db8::1"],
+)  # fmt: skip
+def test_addresses_of_our_own_network_are_not_public(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["9.9.9.9", "1.1.1.1", "2620:fe::fe", "64:ff9b::909:909"])
+def test_addresses_of_the_internet_are_public(address: str) -> None:
+    assert is_public(address)
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """A server with a picture, a way to it, one into a circle, one to a private place, and one that is too large."""
+
+    def do_GET(self) -> None:
+        targets = {"/way": "/picture", "/circle": "/circle", "/file": "file:///etc/passwd"}
+        if self.path in targets:
+            self.send_response(302)
+            self.send_header("Location", targets[self.path])
+            self.end_headers()
+        elif self.path.startswith("/picture"):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"picture" * (1000 if "large" in self.path else 1))
+        elif self.path == "/slow":
+            self.wfile.write(b"HTTP/1.0 200 OK\r\nX: ")
+            for _ in range(40):
+                if self.server.is_closing.wait(0.05):  # type: ignore[attr-defined]
+                    break
+                try:
+                    self.wfile.write(b"x")
+                except OSError:
+                    break
+        else:
+            self.send_error(404)
+
+    def log_message(self, *_args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def elsewhere() -> Any:
+    server = HTTPServer(("127.0.0.1", 0), Elsewhere)
+    server.is_closing = threading.Event()  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.is_closing.set()  # type: ignore[attr-defined]
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def reason(work: Callable[[], Any]) -> str:
+    with pytest.raises(NotFetched) as refused:
+        work()
+    return refused.value.reason
+
+
+def test_files_are_fetched_within_limits(elsewhere: str) -> None:
+    def here(path: str, **more: Any) -> Any:
+        return fetch(elsewhere + path, 1000, allowed=lambda _address: True, **more)
+
+    assert here("/picture") == here("/way") == here("/picture?a=b c") == b"picture"
+    assert reason(lambda: here("/picture-large")) == fetching.TOO_LARGE
+    assert reason(lambda: here("/nothing")) == fetching.NOT_THERE
+    assert reason(lambda: here("/circle")) == fetching.NOT_THERE
+    assert reason(lambda: here("/file")) == fetching.NO_ADDRESS
+    assert reason(lambda: here("/slow", seconds=0.3)) == fetching.NO_ANSWER
+    assert reason(lambda: fetch(f"{elsewhere}/picture", 1000)) == fetching.NOT_PUBLIC
+
+
+@pytest.mark.parametrize(
+    "url", ["", "ftp://a.example/", "file:///etc/passwd", "http://u:p@a.example/", "http://", "http://a:99999/", "http://a\nb/"]
+)
+def test_what_is_no_web_address_is_not_asked(url: str) -> None:
+    assert reason(lambda: fetch(url, 10)) in (fetching.NO_ADDRESS, fetching.NO_ANSWER)
+
+
+@pytest.mark.parametrize("url", ["http://localhost/", "http://127.1/", "http://[::1]/", "http://0x7f000001/", "http://169.254.169.254/"])
+def test_names_of_our_own_network_are_not_asked(url: str) -> None:
+    assert reason(lambda: fetch(url, 10)) in (fetching.NOT_PUBLIC, fetching.NO_ANSWER)
+
+
+def test_an_unknown_id_is_a_fault_and_text_in_its_place_is_a_new_product(app: Flask, alice: User) -> None:
+    card, shop = bakery(alice)
+    reports = import_products(
+        factories.owner(alice), card, shop, table("id,name", f"{uuid.uuid4()},Rye", "SKU-1,Oat")
+    )  # fmt: skip
+    assert [one.outcome for one in reports] == ["left out", "added"]
