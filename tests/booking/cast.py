@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
+
 from tests import factories
 from vcardapp.accounts.models import User
 from vcardapp.booking import set_up, week
@@ -12,6 +14,8 @@ from vcardapp.booking.models import AppointmentType, Host
 from vcardapp.booking.service import Visitor
 from vcardapp.cards.content import Hours, Span
 from vcardapp.cards.models import Card
+from vcardapp.db import db
+from vcardapp.mail import Mail
 
 NOW = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)  # a Monday
 MONDAY = NOW.replace(hour=0)
@@ -48,3 +52,9 @@ def second_host(card: Card, name: str = "Grace", **over: Any) -> Host:
     host = set_up.add_host(card, name, **over)
     week.set_week(card, host, [NINE_TO_FIVE] * 5)
     return host
+
+
+def letters_to(address: str) -> list[Mail]:
+    """List the mails to somebody, the first first."""
+    query = sa.select(Mail).where(Mail.recipient == address).order_by(Mail.created_at, Mail.id)
+    return list(db.session.scalars(query))

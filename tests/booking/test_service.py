@@ -11,7 +11,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
-from tests.booking.cast import NOW, at, first_host, kind_of, practice, second_host, zoe
+from tests.booking.cast import NOW, at, first_host, kind_of, letters_to, practice, second_host, zoe
 from vcardapp.accounts.models import User
 from vcardapp.booking import agenda, service, set_up
 from vcardapp.booking.free import free_times
@@ -19,18 +19,12 @@ from vcardapp.booking.links import token_of
 from vcardapp.booking.models import Appointment
 from vcardapp.booking.service import OWNER, VISITOR, Settled, SlotGone, TooLate, book
 from vcardapp.db import db, now
-from vcardapp.mail import Mail
 
 
 @pytest.fixture(autouse=True)
 def _monday_morning(app: Flask) -> Iterator[None]:
     with time_machine.travel(NOW):
         yield
-
-
-def letters_to(address: str) -> list[Mail]:
-    query = sa.select(Mail).where(Mail.recipient == address).order_by(Mail.created_at, Mail.id)
-    return list(db.session.scalars(query))
 
 
 def test_a_booked_time_is_gone_and_both_are_told(alice: User) -> None:

@@ -37,7 +37,7 @@ def send_reminders() -> int:
         if minutes is not None and appointment.settled_at <= appointment.starts_at - timedelta(minutes=minutes):
             due.append((appointment.id, minutes, appointment.sequence))
     sent = sa.select(Reminder.appointment_id, Reminder.minutes, Reminder.sequence)
-    known = set(db.session.execute(sent.where(Reminder.appointment_id.in_([one for one, *_ in due]))).tuples())
+    known = {tuple(row) for row in db.session.execute(sent.where(Reminder.appointment_id.in_([one for one, *_ in due])))}
     return sum(_remind(appointment_id, minutes, moment) for appointment_id, minutes, _ in set(due) - known)
 
 
