@@ -14,6 +14,7 @@ from PIL import Image
 from werkzeug.routing import Rule
 
 from tests import factories
+from tests.store.owned import named_by
 from vcardapp.accounts.models import User
 from vcardapp.accounts.owner import Owner
 from vcardapp.cards import pictures, service
@@ -37,6 +38,7 @@ PUBLIC = {
     "public.landing", "public.media_file", "public.part_of_sitemap", "public.sitemap",
     "public.picture", "public.preview_picture", "public.printed_code", "public.printed_pdf",
     "public.printed_png", "public.printed_svg", "public.privacy", "public.report", "public.robots", "public.send",
+    "shop.answer_by_link",
 }  # fmt: skip
 SIGNED_IN = {"accounts.change", "accounts.delete", "accounts.new_email", "accounts.show", "editor.cards", "domains.list_domains"}
 SIGNED_IN |= {"media.begin", "media.files", "media.status"}
@@ -72,6 +74,7 @@ def address(app: Flask, rule: Rule, card: Card) -> str:
         "upload_id": upload_of(card).id if "upload_id" in rule.arguments else None,
         "mail_id": uuid.uuid4(),
         "report_id": uuid.uuid4(),
+        **{name: make() for name, make in named_by(card).items() if name in rule.arguments},
     }
     with app.test_request_context():
         return str(rule.build({name: values[name] for name in rule.arguments})[1])  # type: ignore[index]

@@ -23,6 +23,7 @@ from werkzeug.test import TestResponse
 from tests import factories
 from tests.accounts.cast import GOOD, with_password
 from tests.hostile import FEW, TYPED, VALUES, asked_by_name, bodies, encoded, forms_on
+from tests.store.owned import named_by
 from tests.test_access import domain_of, file_of, upload_of
 from vcardapp.accounts import security
 from vcardapp.accounts.models import Role, User
@@ -97,6 +98,7 @@ class Stage:
             "file_id": lambda: file_of(self.public).id,
             "upload_id": lambda: upload_of(self.public).id,
             "token": lambda: self.token(rule.endpoint),
+            **named_by(self.public if "slug" in rule.arguments else card),
         }
         return {name: known[name]() for name in rule.arguments}
 
