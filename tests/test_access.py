@@ -38,6 +38,8 @@ PUBLIC = {
     "public.landing", "public.media_file", "public.part_of_sitemap", "public.sitemap",
     "public.picture", "public.preview_picture", "public.printed_code", "public.printed_pdf",
     "public.printed_png", "public.printed_svg", "public.privacy", "public.report", "public.robots", "public.send",
+    "public.add_to_basket", "public.basket", "public.cancel_order", "public.change_basket", "public.checkout",
+    "public.claim_paid", "public.order", "public.place_order", "public.product", "public.shop",
     "shop.answer_by_link",
 }  # fmt: skip
 SIGNED_IN = {"accounts.change", "accounts.delete", "accounts.new_email", "accounts.show", "editor.cards", "domains.list_domains"}

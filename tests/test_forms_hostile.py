@@ -6,6 +6,7 @@ A new address is covered from its first day; where it names something new, `Stag
 from __future__ import annotations
 
 import io
+import os
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -23,7 +24,7 @@ from werkzeug.test import TestResponse
 from tests import factories
 from tests.accounts.cast import GOOD, with_password
 from tests.hostile import FEW, TYPED, VALUES, asked_by_name, bodies, encoded, forms_on
-from tests.store.owned import named_by
+from tests.store.owned import named_by, order_of, token_of_new_order
 from tests.test_access import domain_of, file_of, upload_of
 from vcardapp.accounts import security
 from vcardapp.accounts.models import Role, User
@@ -33,6 +34,8 @@ from vcardapp.db import db, now
 from vcardapp.editor.service import newest_version_number, save_draft
 from vcardapp.mail import queue_mail
 
+FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
+ON_BOTH = {"NUL", "too long", "not UTF-8", "huge number", "every field twice", "odd rows"}  # what databases differ about
 KEEPS_DRAFTS = {"editor.save"}  # what is typed into a card is stored whatever its faults
 
 
@@ -62,8 +65,10 @@ class Stage:
         self.report = Report(card_id=self.public.id, reason="spam")
         db.session.add(self.report)
         db.session.commit()
+        order_of(self.public)  # it sells
         self.pages = self.fields()
         self.writes = Writes(db.engine)
+        self.endpoints = sorted({rule.endpoint for rule in self.rules()})
 
     def make_card(self) -> Card:
         card = factories.draft_card(self.person, display_name="Before")
@@ -74,8 +79,15 @@ class Stage:
     def rules(self) -> list[Rule]:
         return [rule for rule in self.app.url_map.iter_rules() if "POST" in (rule.methods or ())]
 
+    def tries(self, rule: Rule, place: int, name: str) -> bool:
+        """True where this database gets this request: each address gets all, half of them on one database only."""
+        is_mine = (self.endpoints.index(rule.endpoint) + place) % 2 == (db.engine.dialect.name == "sqlite")
+        return FULL or name.partition(" in ")[0] in ON_BOTH or is_mine
+
     def token(self, endpoint: str) -> str:
         self.number += 1
+        if endpoint.startswith("public."):
+            return token_of_new_order(self.public)
         carol = factories.user(f"carol{self.number}@example.org", confirmed_at=None)
         makers = {
             "accounts.reset_by_link": security.reset_token,
@@ -245,7 +257,9 @@ def probe(stage: Stage, rule: Rule, requests: Callable[[list[str]], Iterator[tup
     faults = []
     for who, browser, card in stage.actors(rule):
         statuses: set[int] = set()
-        for name, request in requests(stage.names(rule.endpoint)):
+        for place, (name, request) in enumerate(requests(stage.names(rule.endpoint))):
+            if not stage.tries(rule, place, name):
+                continue
             path = stage.path(rule, card)
             if who == "stranger":
                 browser = stage.app.test_client()

@@ -32,6 +32,12 @@ def order_of(card: Card) -> uuid.UUID:
     return found or _placed(card, shop)
 
 
+def token_of_new_order(card: Card) -> str:
+    """Place another order and return the token of its page."""
+    shop, product = service.open_shop(card), catalogue.find_product(card, product_of(card))
+    return cast.order(shop, (product, 1)).token
+
+
 def named_by(card: Card) -> dict[str, Callable[[], Any]]:
     """What makes the values for addresses, by the names of their parts."""
     return {
