@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from babel.numbers import get_territory_currencies
+from sqlalchemy.exc import IntegrityError
 
 from vcardapp.cards.hours import has_hours, opening_at
 from vcardapp.cards.models import Card
@@ -58,7 +59,11 @@ def open_shop(card: Card) -> Shop:
         shop.whatsapp_digits = number.digits if number else ""
         shop.deliveries = (Delivery("pickup", "pick-up"),)
         db.session.add(shop)
-        db.session.commit()
+        try:
+            db.session.commit()
+        except IntegrityError:  # another window was first
+            db.session.rollback()
+            return open_shop(card)
     return shop
 
 
