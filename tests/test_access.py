@@ -14,6 +14,7 @@ from PIL import Image
 from werkzeug.routing import Rule
 
 from tests import factories
+from tests.gallery import owned as albums
 from tests.store.owned import named_by
 from vcardapp.accounts.models import User
 from vcardapp.accounts.owner import Owner
@@ -33,6 +34,7 @@ PUBLIC = {
     "public.card", "public.card_by_code", "public.card_code", "public.code_pdf", "public.code_png", "public.code_svg",
     "public.contact", "public.contact_code", "public.contact_code_pdf", "public.contact_code_png",
     "public.contact_code_svg", "public.contact_in_json",
+    "public.album", "public.album_item", "public.gallery",
     "public.domain_allowed", "public.domain_proof", "public.embed", "public.favicon",
     "public.health", "public.hold_up_worker", "public.icon", "public.imprint", "public.manifest",
     "public.landing", "public.media_file", "public.part_of_sitemap", "public.sitemap",
@@ -76,7 +78,7 @@ def address(app: Flask, rule: Rule, card: Card) -> str:
         "upload_id": upload_of(card).id if "upload_id" in rule.arguments else None,
         "mail_id": uuid.uuid4(),
         "report_id": uuid.uuid4(),
-        **{name: make() for name, make in named_by(card).items() if name in rule.arguments},
+        **{name: make() for name, make in {**named_by(card), **albums.named_by(card)}.items() if name in rule.arguments},
     }
     with app.test_request_context():
         return str(rule.build({name: values[name] for name in rule.arguments})[1])  # type: ignore[index]

@@ -15,6 +15,7 @@ import vcardapp.accounts.models
 import vcardapp.booking.models
 import vcardapp.cards.models
 import vcardapp.domains.models
+import vcardapp.gallery.models
 import vcardapp.mail
 import vcardapp.public.models
 import vcardapp.store.models  # noqa: F401

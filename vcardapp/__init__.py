@@ -24,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         domains,
         editor,
         fonts,
+        gallery,
         jobs,
         media,
         public,
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     accounts.init_app(app)
     media.init_app(app)
     domains.init_app(app)
+    gallery.init_app(app)
     store.init_app(app)
     editor.init_app(app)
     admin.init_app(app)

@@ -152,13 +152,14 @@ def _finish(response: Response) -> Response:
     own = f"'sha256-{g.style_hash}'" if "style_hash" in g else f"'nonce-{g.get('nonce', '')}'"
     scripts = "" if "style_hash" in g else f" {own}"
     connects = " ".join(["'self'", *g.get("connects", ())])
+    plays, frames_of = (" ".join(["'self'", *g.get(name, ())]) for name in ("media_hosts", "frame_hosts"))
     frames = "'self'" if g.get("may_be_framed") else "'none'"
     headers = response.headers
     headers.setdefault(
         "Content-Security-Policy",
         f"default-src 'none'; script-src 'self'{scripts}; style-src 'self' {own}; "
-        f"img-src 'self' data: blob:; connect-src {connects}; font-src 'self'; manifest-src 'self'; media-src 'self'; "
-        f"frame-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors {frames}",
+        f"img-src 'self' data: blob:; connect-src {connects}; font-src 'self'; manifest-src 'self'; media-src {plays}; "
+        f"frame-src {frames_of}; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors {frames}",
     )
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")

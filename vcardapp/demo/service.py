@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from multiprocessing import get_context
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -19,11 +19,13 @@ from vcardapp.cards.models import Card
 from vcardapp.cards.pictures import store_picture
 from vcardapp.cards.slugs import key_of
 from vcardapp.db import db, now
+from vcardapp.demo import albums
 from vcardapp.demo.cards import DemoCard, demo_cards
 from vcardapp.demo.pictures import draw
 from vcardapp.editor.reserved import reserved_slugs
 from vcardapp.editor.service import save_draft
 
+T = TypeVar("T")
 OWNER = "demo@example.org"
 
 
@@ -50,15 +52,17 @@ def fill(people: Sequence[DemoCard] = ()) -> list[Card]:
     begun = {card.draft.display_name: card for card in service.cards_of(owner) + service.deleted_cards_of(owner)}
     wanted = people or demo_cards(now().date())
     missing = [one for one in wanted if not _is_made(begun.get(one.content.display_name), one)]
-    drawn = _draw([one.subject for one in missing if one.subject])
+    drawn = _draw(draw, [one.subject for one in missing if one.subject])
+    inside = _draw(albums.draw, [name for one in missing for name in albums.pictures_for(one.subject)])
     cards = []
     for one in reversed(missing):
         card = begun.get(one.content.display_name) or _begin(owner, one)
+        albums.fill(card, one.subject, inside)
         cards.append(_finish(card, one, drawn.get(one.subject, {})))
     return [card for card in reversed(cards) if card.slug]
 
 
-def _draw(subjects: list[str]) -> dict[str, dict[str, bytes]]:
+def _draw(draw: Callable[[str], T], subjects: list[str]) -> dict[str, T]:
     """Draw on all cores, since it takes seconds; Ctrl-C is for the process that waits."""
     if not subjects:
         return {}

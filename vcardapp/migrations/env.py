@@ -10,6 +10,7 @@ from alembic import context
 import vcardapp.accounts.models
 import vcardapp.booking.models
 import vcardapp.cards.models
+import vcardapp.gallery.models
 import vcardapp.mail
 import vcardapp.store.models  # noqa: F401
 from vcardapp.db import Base
