@@ -12,9 +12,9 @@ F = TypeVar("F", bound=Form)
 _FIELD_NAME = re.compile(r"([a-z_]+|\d{1,3})(-([a-z_]+|\d{1,3}))*", re.A)
 
 
-def named(sent: MultiDict[str, str]) -> MultiDict[str, str]:
-    """Return what was sent under names of ours: WTForms gives int() whatever stands where a row's number should."""
-    return MultiDict([(name, text) for name, text in sent.items(multi=True) if _FIELD_NAME.fullmatch(name)])
+def named(sent: MultiDict[str, str]) -> MultiDict[str, str] | None:
+    """Return what was sent under names of ours, None for nothing: WTForms gives int() what stands where a row's number should."""
+    return MultiDict([(name, text) for name, text in sent.items(multi=True) if _FIELD_NAME.fullmatch(name)]) if sent else None
 
 
 def pressed(form: F, action: str) -> F | None:

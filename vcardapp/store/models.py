@@ -96,6 +96,7 @@ class Shop(Base):
 
 class Category(Base):
     __tablename__ = "shop_categories"
+    __mapper_args__ = {"confirm_deleted_rows": False}  # two windows may remove it
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     card_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("cards.id", ondelete="CASCADE"), index=True)
@@ -107,6 +108,7 @@ class Service(Base):
     """What somebody does for people, with one button."""
 
     __tablename__ = "services"
+    __mapper_args__ = {"confirm_deleted_rows": False}  # two windows may remove it
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     card_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("cards.id", ondelete="CASCADE"), index=True)
@@ -126,6 +128,7 @@ class Service(Base):
 
 class Product(Base):
     __tablename__ = "products"
+    __mapper_args__ = {"confirm_deleted_rows": False}  # two windows may remove it
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     card_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("cards.id", ondelete="CASCADE"), index=True)
