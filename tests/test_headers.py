@@ -150,7 +150,7 @@ def test_every_answer_is_guarded(make_site: Callable[..., Site]) -> None:
             wrong.append(f"{name}: may be framed")
         if headers.get("X-Content-Type-Options") != "nosniff":
             wrong.append(f"{name}: may be sniffed")
-        if headers.get("Referrer-Policy") not in ("strict-origin-when-cross-origin", "same-origin"):
+        if headers.get("Referrer-Policy") not in ("strict-origin-when-cross-origin", "same-origin", "no-referrer"):
             wrong.append(f"{name}: tells where people come from")
         if "Access-Control-Allow-Origin" in headers and "vcard" not in headers["Content-Type"]:
             wrong.append(f"{name}: other sites may read it")
@@ -220,8 +220,8 @@ def test_forged_headers_change_no_link(make_site: Callable[..., Site], url: str)
         sent = {"email": "alice@example.org", "password": GOOD}
         assert site.browsers["stranger"].post(path, data=sent, headers=FORGED).status_code == 303
     mails = mails_to("alice@example.org")
-    assert len(mails) == 2
-    assert all(f"{url}/reset/" in mail.text and "evil" not in mail.text for mail in mails)
+    assert sum(f"{url}/reset/" in mail.text for mail in mails) == 2
+    assert all(url in mail.text and "evil" not in mail.text for mail in mails)
 
 
 def test_cookies_are_kept_from_scripts_and_other_sites(make_site: Callable[..., Site]) -> None:
