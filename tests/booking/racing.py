@@ -15,8 +15,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from vcardapp import create_app
-from vcardapp.booking import service
+from vcardapp.booking import service, wording
+from vcardapp.booking.invitation import REQUEST, Event, write_invitation
 from vcardapp.booking.models import Appointment, AppointmentType
 from vcardapp.booking.service import SlotGone, Visitor
 from vcardapp.cards.models import Card
@@ -108,13 +111,22 @@ def book_for_ever(app: Any, folder: Path, type_id: str, first: str) -> None:
     processes = [fork.Process(target=run, args=(number,)) for number in range(MANY)]
     for process in processes:
         process.start()
-    print("begun", flush=True)
     for process in processes:
         process.join()
 
 
+def warm_up(app: Any) -> None:
+    """Load once what each process would load for itself; no connection is opened before they part."""
+    sa.orm.configure_mappers()
+    with app.app_context():
+        moment = datetime(2026, 6, 1, tzinfo=UTC)
+        event = Event("1", 0, moment, moment, moment, wording.when(moment, moment, "UTC"))
+        write_invitation(event, REQUEST)
+
+
 def main(url: str, what: str, folder: str, *more: str) -> None:
     app = app_for(url, Path(folder))
+    warm_up(app)
     if what == "race":
         race(app)
     else:

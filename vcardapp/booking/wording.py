@@ -15,13 +15,17 @@ def when(start: datetime, end: datetime, zone: str) -> str:
     """Return a span as a person reads it: day, both times, the zone's name (which tells a repeated hour's two readings apart)."""
     here, there = (moment.astimezone(ZoneInfo(zone)) for moment in (start, end))
     locale = get_locale()
-    said: str = gettext(
-        "%(day)s, %(start)s – %(end)s (%(zone)s)",
-        day=format_date(here.date(), "full", locale),
-        start=format_time(here, "short", locale=locale),
-        end=format_time(there, "short", locale=locale),
-        zone=get_timezone_name(here, "long", locale=locale),
-    )
+    facts = {
+        "day": format_date(here.date(), "full", locale),
+        "start": format_time(here, "short", locale=locale),
+        "end": format_time(there, "short", locale=locale),
+        "zone": get_timezone_name(here, "long", locale=locale),
+        "end_zone": get_timezone_name(there, "long", locale=locale),
+    }
+    if here.utcoffset() != there.utcoffset():  # the clock changes in between
+        said: str = gettext("%(day)s, %(start)s (%(zone)s) – %(end)s (%(end_zone)s)", **facts)
+    else:
+        said = gettext("%(day)s, %(start)s – %(end)s (%(zone)s)", **facts)
     return said
 
 
