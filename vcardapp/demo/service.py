@@ -19,7 +19,7 @@ from vcardapp.cards.models import Card
 from vcardapp.cards.pictures import store_picture
 from vcardapp.cards.slugs import key_of
 from vcardapp.db import db, now
-from vcardapp.demo import albums
+from vcardapp.demo import albums, stores, wares
 from vcardapp.demo.cards import DemoCard, demo_cards
 from vcardapp.demo.pictures import draw
 from vcardapp.editor.reserved import reserved_slugs
@@ -54,10 +54,12 @@ def fill(people: Sequence[DemoCard] = ()) -> list[Card]:
     missing = [one for one in wanted if not _is_made(begun.get(one.content.display_name), one)]
     drawn = _draw(draw, [one.subject for one in missing if one.subject])
     inside = _draw(albums.draw, [name for one in missing for name in albums.pictures_for(one.subject)])
+    goods = _draw(wares.draw, [name for one in missing for name in stores.pictures_for(one.subject)])
     cards = []
     for one in reversed(missing):
         card = begun.get(one.content.display_name) or _begin(owner, one)
         albums.fill(card, one.subject, inside)
+        stores.fill(card, one.subject, goods)
         cards.append(_finish(card, one, drawn.get(one.subject, {})))
     return [card for card in reversed(cards) if card.slug]
 
