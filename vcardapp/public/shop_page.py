@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from babel.dates import format_skeleton
+from babel.dates import format_skeleton, format_time
 from babel.units import format_unit
 from flask import url_for
 from flask_babel import get_locale, gettext
@@ -178,7 +178,7 @@ def moment_in_words(moment: datetime, card: Card) -> str:
     """Return "today, 17:00", "tomorrow, 08:00" or "Mon 3 June, 08:00" by the shop's clock."""
     locale, zone = visitor_locale(get_locale()), service.zone_of(card)
     here = moment.astimezone(zone)
-    clock = format_skeleton("jm", here, tzinfo=zone, locale=locale)
+    clock = format_time(here, "short", tzinfo=zone, locale=locale)
     days = (here.date() - now().astimezone(zone).date()).days
     if days == 0:
         return str(gettext("today, %(time)s", time=clock))
