@@ -98,8 +98,9 @@ def _place(shop_id: uuid.UUID, token: str, key: str, details: Details, seen: str
         db.session.commit()
         return Placed(before, order_token, is_new=False)
     shop = db.session.get_one(Shop, shop_id)
+    card = card_of(shop)  # held, or it would be read again and again
     basket = db.session.scalar(mine)
-    opening = opening_of(shop, card_of(shop), now())
+    opening = opening_of(shop, card, now())
     priced = baskets.price(shop, basket, details.delivery_id, details.area_id)
     changes = _changes(shop, basket, key, priced, opening, seen)
     if changes or basket is None:
@@ -111,7 +112,6 @@ def _place(shop_id: uuid.UUID, token: str, key: str, details: Details, seen: str
         raise Incomplete(wrong)
     order = _order(shop, priced, details, opening)
     order.token_hash = baskets.hash_of(order_token)
-    db.session.add(order)
     try:
         stock.take(order.lines)
     except stock.SoldOut as gone:  # between our look and now, which only PostgreSQL allows
@@ -121,6 +121,7 @@ def _place(shop_id: uuid.UUID, token: str, key: str, details: Details, seen: str
         sold_out = Change("sold out", line.key if line else "", line.name if line else "", after=0)
         raise OrderChanged(changes_since(seen, again) or (sold_out,), again) from None
     basket.lines, basket.key, basket.changed_at = (), secrets.token_hex(16), now()
+    db.session.add(order)
     db.session.flush()
     notices.tell_seller(order)
     db.session.commit()
@@ -184,7 +185,7 @@ def _stamp(moment: datetime | None) -> int:
 
 
 def _order(shop: Shop, priced: PricedBasket, details: Details, opening: ShopOpening) -> Order:
-    order = Order(id=uuid.uuid4(), shop_id=shop.id, number=_free_number(shop.id), currency=shop.currency)
+    order = Order(id=uuid.uuid4(), shop_id=shop.id, number=_new_number(), currency=shop.currency)
     order.exponent = money.exponent_of(shop.currency)
     order.state, order.subtotal, order.fee, order.total = "prepared", priced.subtotal, priced.fee, priced.total
     if priced.delivery:
@@ -207,10 +208,7 @@ def _order(shop: Shop, priced: PricedBasket, details: Details, opening: ShopOpen
     return order
 
 
-def _free_number(shop_id: uuid.UUID) -> str:
-    """Return a number that no order of this shop has: six characters of Crockford base32, not in any order."""
-    while True:
-        code = codes.new_code()
-        number = f"{code[:3]}-{code[3:]}"
-        if db.session.scalar(sa.select(Order.id).where(Order.shop_id == shop_id, Order.number == number)) is None:
-            return number
+def _new_number() -> str:
+    """Return six characters of Crockford base32, not in any order; that a shop has each once, its table makes sure."""
+    code = codes.new_code()
+    return f"{code[:3]}-{code[3:]}"

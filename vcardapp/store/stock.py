@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -25,9 +25,10 @@ def take(lines: Iterable[OrderLine]) -> None:
     for line in _in_order(lines):
         counted = (Product.id == line.product_id, Product.stock_kind == "counted")
         statement = sa.update(Product).where(*counted, Product.stock >= line.quantity)
-        if _change(statement.values(stock=Product.stock - line.quantity)):
+        left = _change(statement.values(stock=Product.stock - line.quantity))
+        if left is not None:
             line.held = line.quantity
-            _note(line.product_id)
+            _note(line.product_id, left)
         elif db.session.scalar(sa.select(sa.func.count()).where(*counted)):
             raise SoldOut(cast("uuid.UUID", line.product_id))
 
@@ -37,8 +38,9 @@ def give_back(lines: Iterable[OrderLine]) -> None:
     for line in _in_order(lines):
         if line.held:
             statement = sa.update(Product).where(Product.id == line.product_id, Product.stock_kind == "counted")
-            if _change(statement.values(stock=Product.stock + line.held)):
-                _note(line.product_id)
+            left = _change(statement.values(stock=Product.stock + line.held))
+            if left is not None:
+                _note(line.product_id, left - line.held)
             line.held = 0
 
 
@@ -47,13 +49,14 @@ def _in_order(lines: Iterable[OrderLine]) -> list[OrderLine]:
     return sorted((line for line in lines if line.product_id), key=lambda line: str(line.product_id))
 
 
-def _change(statement: sa.Update) -> bool:
-    result = db.session.execute(statement.execution_options(synchronize_session=False))
-    return bool(cast("sa.CursorResult[Any]", result).rowcount)
+def _change(statement: sa.Update) -> int | None:
+    """Return how many pieces there are now, None where nothing could be changed."""
+    returning = statement.returning(Product.stock).execution_options(synchronize_session=False)
+    return db.session.scalar(returning)
 
 
-def _note(product_id: uuid.UUID | None) -> None:
-    """Have the card's pages drawn anew where they tell how many are left."""
-    product = db.session.get(Product, product_id, populate_existing=True) if product_id else None
-    if product and product.stock <= 2 * FEW:
+def _note(product_id: uuid.UUID | None, pieces: int) -> None:
+    """Have the card's pages drawn anew where they tell how many are left, or did so a moment ago."""
+    product = db.session.get(Product, product_id) if product_id and pieces <= FEW else None
+    if product:
         product.changed_at = now()
