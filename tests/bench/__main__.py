@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench import booking, contact_files, nginx
+from tests.bench import booking, contact_files, nginx, store
 from tests.bench.load import answer, rate
 from tests.processes import Server, free_port, start_server, wait_until_answered
 
@@ -43,6 +43,7 @@ def main() -> None:
         print(f"{'GET ' + path + ', a second':34}{ours:>10.0f}{bare:>10.0f}{ours / bare:>8.3f}")
     contact_files.show()
     booking.show()
+    store.show()
     if not beside_nginx:
         print("ready pages beside nginx: not measured (nginx and wrk are needed: apt install nginx-light wrk)")
         sys.exit(1)

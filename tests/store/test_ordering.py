@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 from flask import Flask
+from flask.testing import FlaskClient
 
 from tests import factories
 from tests.store.cast import PICK_UP, SIZES, TOPPINGS, TOWN, bakery, bread, details, filled, order, seen
@@ -328,3 +329,40 @@ def test_numbers_are_not_counted_up(app: Flask, alice: User) -> None:
     assert len(set(numbers)) == 5
     assert numbers != sorted(numbers) or numbers[0][:3] != numbers[-1][:3]
     assert ordering.token_for(shop.id, "a") != ordering.token_for(shop.id, "b")
+
+
+def test_a_number_that_is_taken_is_drawn_anew(app: Flask, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    card, shop = bakery(alice)
+    rye = bread(card, stock_kind="counted", stock=9)
+    drawn = iter("000000" * 3 + "111111")
+    monkeypatch.setattr("vcardapp.cards.codes.secrets.choice", lambda _alphabet: next(drawn))
+    numbers = [order(shop, (rye, 1)).order.number for _ in range(2)]
+    assert numbers == ["000-000", "111-111"]
+    assert db.session.get_one(Product, rye.id).stock == 7
+    assert (count(Order), count(Mail)) == (2, 2)
+    assert next(drawn, None) is None
+
+
+FORGED = {
+    "price": "1", "total": "1", "subtotal": "0", "fee": "-500", "unit": "1", "quantity": "-3", "currency": "JPY", "exponent": "0",
+    "line": "1", "id": "1", "state": "completed", "paid_at": "2030-01-01", "number": "AAA-AAA", "discount": "100",
+}  # fmt: skip
+
+
+def test_nothing_that_a_browser_posts_changes_a_total(app: Flask, alice: User, client: FlaskClient) -> None:
+    card, shop = bakery(alice)
+    rye = bread(card)
+    said = {"delivery": "town:0", "area-town": "centre:0", "name": "Mara", "address-town": "Gartenweg 4"}
+    client.post("/bakery/store/add", data={**FORGED, "product": str(rye.id), "quantity": "3"})
+    basket = db.session.scalars(sa.select(Basket)).one()
+    key, line = basket.key, basket.lines[0].key
+    for saw in ("", f"{line}:1:3", f"{line}:0:3 fee:0", f"{line}:490:3"):
+        answer = client.post("/bakery/store/checkout", data={**FORGED, **said, "key": key, "seen": saw})
+        assert answer.status_code == 409
+        assert count(Order) == 0
+    forged = {**FORGED, **said, "key": key, "seen": f"{line}:490:3", "area-town": "centre:350"}
+    answer = client.post("/bakery/store/checkout", data=forged)
+    assert answer.status_code == 303
+    placed = db.session.scalars(sa.select(Order)).one()
+    assert (placed.subtotal, placed.fee, placed.total, placed.currency, placed.state) == (1470, 350, 1820, "EUR", "prepared")
+    assert (placed.number != "AAA-AAA", placed.paid_at) == (True, None)
