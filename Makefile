@@ -6,6 +6,7 @@ endif
 UV = .uv/bin/uv
 BIN = .venv/bin
 READERS = tests/interop/node_modules/.package-lock.json
+SWIFT = tests/s3/.venv/installed
 LIGHTHOUSE = tests/bench/lighthouse/node_modules/.package-lock.json
 ABREAST = --numprocesses=3 --dist=worksteal  # each has its own databases, server and browser
 export UV_PYTHON_DOWNLOADS = never
@@ -20,7 +21,7 @@ test: lint $(READERS)
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m pytest $(ABREAST)
 
-test-long: .venv/.dev $(READERS)
+test-long: .venv/.dev $(READERS) $(SWIFT)
 	@$(BIN)/python -m tests.browser.chromium
 	@VCARDAPP_TEST_ROUNDS=full $(BIN)/python -m pytest $(ABREAST) --durations=20
 
@@ -55,12 +56,13 @@ lint: .venv/.dev
 lock: $(UV)
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.lock
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --group dev --generate-hashes --no-emit-index-url --no-header --upgrade -q -c requirements.lock -o requirements-dev.lock
+	cd tests/s3 && ../../$(UV) pip compile requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.lock
 
 translations: .venv/.dev
 	@$(BIN)/python -m vcardapp.translations.update
 
 clean:
-	rm -rf .venv .uv dist tests/interop/node_modules tests/bench/lighthouse/node_modules
+	rm -rf .venv .uv dist tests/s3/.venv tests/interop/node_modules tests/bench/lighthouse/node_modules
 
 # With the pip that is there, which is quicker, or with one of our own; Debian's Python may have neither.
 $(UV):
@@ -89,6 +91,11 @@ $(BIN)/python: | $(UV)
 # Readers of contact files and of codes that are written in JavaScript.
 $(READERS): tests/interop/package-lock.json | .venv/.dev
 	@$(BIN)/python -m tests.interop.node
+
+# A real server of S3, for the tests of storage.
+$(SWIFT): tests/s3/requirements.lock | .venv/.dev
+	@echo "Installing Swift …"
+	@$(BIN)/python -m tests.s3.swift
 
 $(LIGHTHOUSE): tests/bench/lighthouse/package-lock.json | .venv/.dev
 	@echo "Installing Lighthouse …"

@@ -14,6 +14,7 @@ from urllib.parse import quote
 import click
 
 from vcardapp.config import BadSetting, Settings, read_settings
+from vcardapp.media_cli import media
 from vcardapp.qr_cli import qr
 
 if TYPE_CHECKING:
@@ -254,6 +255,7 @@ def export_card(slug: str, output: Path | None) -> None:
 
 
 commands.add_command(qr)
+commands.add_command(media)
 
 
 @commands.group()

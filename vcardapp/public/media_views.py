@@ -39,7 +39,10 @@ def media_file(media_id: str, mark: str, name: str) -> Response:
     if name == addresses.DOCUMENT:
         plain, encoded = file_names(found.name.removesuffix(".pdf"), "paper", "pdf")
         response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
-    response.make_conditional(request, accept_ranges=True, complete_length=file.length)
+    response.headers["Accept-Ranges"] = "bytes"
+    wanted = request.range  # what cannot be understood, or are many parts, is answered with the whole (RFC 9110 §14.2)
+    wants_part = wanted is not None and wanted.units == "bytes" and len(wanted.ranges) == 1
+    response.make_conditional(request, accept_ranges=wants_part, complete_length=file.length)
     return response
 
 
