@@ -74,7 +74,7 @@ class AppointmentType(Base):
     before_minutes: Mapped[int] = mapped_column(default=0)
     after_minutes: Mapped[int] = mapped_column(default=0)
     notice_minutes: Mapped[int] = mapped_column(default=120)
-    window_days: Mapped[int | None] = mapped_column(default=60)  # from today on; None: no end
+    window_days: Mapped[int | None]  # from today on; None: no end
     window_from: Mapped[date | None]
     window_until: Mapped[date | None]
     interval_minutes: Mapped[int | None]  # None: the length

@@ -29,6 +29,7 @@ from vcardapp.db import db, now
 
 MOST_HOSTS = 50
 MOST_TYPES = 100
+WINDOW_DAYS = 60
 
 
 class TooMany(Exception):
@@ -123,13 +124,16 @@ def type_of_service(card: Card, service_id: uuid.UUID) -> AppointmentType | None
 
 
 def add_type(card: Card, name: str, hosts: Sequence[Host] | None = None, **values: Any) -> AppointmentType:
-    """Add a type that these people offer (None: all of the card); `values` are its other columns; raise TooMany."""
+    """Add a type that these people offer (None: all of the card); `values` are its other columns; raise TooMany.
+
+    It can be booked for the next WINDOW_DAYS, unless `window_days` says otherwise: None is without end.
+    """
     existing = types_on(card)
     if len(existing) >= MOST_TYPES:
         raise TooMany
     taken = set(db.session.scalars(sa.select(AppointmentType.key).where(AppointmentType.card_id == card.id)))
     kind = AppointmentType(card_id=card.id, name=name, key=_free_key(name, taken), position=len(existing))
-    _set(kind, values)
+    _set(kind, {"window_days": WINDOW_DAYS, **values})
     db.session.add(kind)
     db.session.flush()
     _offer_by(kind, hosts_on(card) if hosts is None else hosts)
