@@ -22,7 +22,7 @@ from vcardapp import fetching
 from vcardapp.accounts.models import User
 from vcardapp.fetching import NotFetched, fetch, is_public
 from vcardapp.images import canvas, to_png
-from vcardapp.store import catalogue, catalogue_files, csv_cells, money, option_words, order_files, orders
+from vcardapp.store import catalogue, catalogue_files, csv_cells, money, option_words, order_files, orders, packed
 from vcardapp.store.catalogue_files import NotACatalogue, export_products, import_products
 from vcardapp.store.options import Choice, OptionGroup
 
@@ -148,12 +148,12 @@ def test_a_file_that_is_no_catalogue_is_refused_whole(app: Flask, alice: User, d
 
 
 def zipped(**files: bytes) -> io.BytesIO:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as file:
         for name, data in files.items():
             file.writestr(name.replace("__", "/").replace("_", "."), data)
-    packed.seek(0)
-    return packed
+    whole.seek(0)
+    return whole
 
 
 def test_pictures_come_from_the_zip_or_by_address_and_export_leads_back_to_them(app: Flask, alice: User) -> None:
@@ -166,8 +166,8 @@ def test_pictures_come_from_the_zip_or_by_address_and_export_leads_back_to_them(
         asked.append(url)
         return png("teal")
 
-    packed = zipped(goods_csv=goods, rye_png=png("red"), my__oat_png=png("gold"))
-    reports = import_products(owner, card, shop, packed, fetch=fetched)
+    whole = zipped(goods_csv=goods, rye_png=png("red"), my__oat_png=png("gold"))
+    reports = import_products(owner, card, shop, whole, fetch=fetched)
     assert [(one.name, one.outcome, [remark.reason for remark in one.remarks]) for one in reports] == [
         ("Rye", "added", []), ("Bun", "added", []), ("None", "added", [catalogue_files.NOT_INSIDE]),
         ("Evil", "added", [catalogue_files.NOT_INSIDE]),
@@ -186,7 +186,7 @@ def test_a_zip_that_swells_is_cut_off(app: Flask, alice: User) -> None:
     bomb = zipped(goods_csv=b"name,pictures\nRye,big.png", big_png=b"\0" * (catalogue_files.MOST_PICTURE + 1))
     assert len(bomb.getvalue()) < 100_000
     (report,) = import_products(factories.owner(alice), card, shop, bomb)
-    assert [remark.reason for remark in report.remarks] == [fetching.TOO_LARGE]
+    assert [remark.reason for remark in report.remarks] == [packed.TOO_LARGE]
     assert catalogue.products_of(card)[0].files == []
 
 

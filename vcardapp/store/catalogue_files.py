@@ -6,8 +6,7 @@ import io
 import re
 import time
 import uuid
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Any
 from urllib.parse import urlsplit
@@ -23,21 +22,18 @@ from vcardapp.storage import StorageFull
 from vcardapp.store import catalogue, csv_cells, money, product_rows
 from vcardapp.store.catalogue_checks import BadValue, product_values
 from vcardapp.store.models import Category, Product, Shop
+from vcardapp.store.packed import NotUnpacked, Packed, is_zip
 from vcardapp.store.product_rows import COLUMNS, Fault, ProductRow
 
 MOST_PICTURE = 20_000_000  # bytes
-MOST_UNPACKED = 200_000_000  # bytes of all pictures of a zip
-MOST_ENTRIES = 2000
 _OURS = re.compile(r"/media/([0-9a-f]{32})/.+")
 WIDEST = 100_000  # pixels: the largest size there is
 PICTURES_FOR = 45.0  # seconds that one import may fetch pictures
 
 NO_TABLE = N_("This is no CSV file that we can read. Save the table as “CSV UTF-8”.")
-NO_CSV_INSIDE = N_("In a zip there has to be one CSV file, and beside it the pictures.")
-DAMAGED = N_("This zip file is damaged, or locked with a password.")
 TOO_MANY = N_("A catalogue holds no more products.")
 NOT_INSIDE = N_("The picture “%(name)s” is not in the zip.")
-NO_TIME = N_("There was no time left for this picture. Import the file once more to go on.")
+NO_TIME = N_("There was no time left for this picture. Please add it on the page of the product.")
 FULL = N_("Your account has no room for this picture.")
 UNKNOWN = N_("No product of this shop has this id.")
 
@@ -88,10 +84,13 @@ def import_products(
 
     Rows with a fault are left out, the others are stored, with `only_look` none; raise NotACatalogue where nothing can be read.
     """
-    table, inside = _opened(source)
     try:
+        inside = Packed(source) if is_zip(source) else None
+        table = inside.table(csv_cells.MOST_BYTES) if inside else source.read(csv_cells.MOST_BYTES + 1)
         rows = csv_cells.read_table(table)
         columns = product_rows.columns_of(rows[0] if rows else [])
+    except NotUnpacked as damaged:
+        raise NotACatalogue(damaged.reason) from None
     except csv_cells.NotATable:
         raise NotACatalogue(NO_TABLE) from None
     except ValueError as wrong:
@@ -115,7 +114,6 @@ class _Import:
         self.position = max((product.position for product in self.products.values()), default=-1) + 1
         self.pictures: dict[int, tuple[Product, tuple[str, ...]]] = {}
         self.end = time.monotonic() + PICTURES_FOR
-        self.unpacked = 0
 
     def take(self, row: ProductRow) -> RowReport:
         """Add or change one product, without committing."""
@@ -174,7 +172,7 @@ class _Import:
 
 
 def _with_pictures(
-    owner: Owner, importing: _Import, report: RowReport, inside: zipfile.ZipFile | None, fetch: Callable[[str, int], bytes]
+    owner: Owner, importing: _Import, report: RowReport, inside: Packed | None, fetch: Callable[[str, int], bytes]
 ) -> RowReport:
     product, names = importing.pictures.get(report.number, (None, ()))
     if product is None:
@@ -187,7 +185,7 @@ def _with_pictures(
                 continue
             data = _picture(name, importing, inside, fetch)
             found.append(media.add_file(owner, io.BytesIO(data), name.rpartition("/")[2][:200], "picture").id)
-        except (fetching.NotFetched, media.FileRefused) as refused:
+        except (fetching.NotFetched, NotUnpacked, media.FileRefused) as refused:
             remarks.append(Remark("pictures", refused.reason, (("name", name),)))
         except (media.AccountFull, StorageFull):
             remarks.append(Remark("pictures", FULL))
@@ -199,19 +197,15 @@ def _with_pictures(
 
 
 def _picture(
-    name: str, importing: _Import, inside: zipfile.ZipFile | None, fetch: Callable[[str, int], bytes]
+    name: str, importing: _Import, inside: Packed | None, fetch: Callable[[str, int], bytes]
 ) -> bytes:
     if time.monotonic() > importing.end:
         raise fetching.NotFetched(NO_TIME)
     if name.startswith(("http://", "https://")):
         return fetch(name, MOST_PICTURE)
-    entry = _entry(inside, name) if inside else None
-    if inside is None or entry is None:
+    data = inside.find(name, MOST_PICTURE) if inside else None
+    if data is None:
         raise fetching.NotFetched(NOT_INSIDE)
-    data = _unpacked(inside, entry, MOST_PICTURE)
-    importing.unpacked += len(data)
-    if importing.unpacked > MOST_UNPACKED:
-        raise fetching.NotFetched(fetching.TOO_LARGE)
     return data
 
 
@@ -220,52 +214,6 @@ def _own_file(owner: Owner, name: str) -> str | None:
     own = _OURS.fullmatch(urlsplit(name).path) if "://" in name else None
     file = media.find_file(owner, own[1]) if own else None
     return file.id if file else None
-
-
-def _opened(source: IO[bytes]) -> tuple[bytes, zipfile.ZipFile | None]:
-    """Return the table, and the zip that it came in."""
-    head = source.read(4)
-    source.seek(0)
-    if head != b"PK\x03\x04":
-        return source.read(csv_cells.MOST_BYTES + 1), None
-    try:
-        inside = zipfile.ZipFile(source)
-        tables = [entry for entry in _files(inside) if entry.filename.lower().endswith((".csv", ".tsv", ".txt"))]
-        if len(tables) != 1:
-            raise NotACatalogue(NO_CSV_INSIDE)
-        return _unpacked(inside, tables[0], csv_cells.MOST_BYTES), inside
-    except (zipfile.BadZipFile, fetching.NotFetched):
-        raise NotACatalogue(DAMAGED) from None
-
-
-def _files(inside: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
-    entries = inside.infolist()
-    if len(entries) > MOST_ENTRIES:
-        raise NotACatalogue(DAMAGED)
-    for entry in entries:
-        if not entry.is_dir() and "__MACOSX/" not in entry.filename:
-            yield entry
-
-
-def _entry(inside: zipfile.ZipFile, name: str) -> zipfile.ZipInfo | None:
-    wanted = name.casefold()
-    entries = list(_files(inside))
-    exact = (entry for entry in entries if entry.filename.casefold() == wanted)
-    return next(exact, None) or next((one for one in entries if one.filename.casefold().rpartition("/")[2] == wanted), None)
-
-
-def _unpacked(inside: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
-    """Return a file of a zip, never more than `most` bytes of it, whatever the zip says of its size."""
-    try:
-        with inside.open(entry) as file:
-            data = file.read(most + 1)
-    except (RuntimeError, NotImplementedError, zipfile.BadZipFile, OSError, EOFError):  # locked, odd, damaged
-        raise fetching.NotFetched(DAMAGED) from None
-    except Exception as problem:  # zlib and lzma have errors of their own
-        raise fetching.NotFetched(DAMAGED) from problem
-    if len(data) > most:
-        raise fetching.NotFetched(fetching.TOO_LARGE)
-    return data
 
 
 def _is_id(text: str) -> bool:
