@@ -33,7 +33,7 @@ HIDDEN = Content(
     links=(Link("instagram", SECRET, hidden=True), Link("whatsapp", "+447700900987", hidden=True)),
     hidden=HIDEABLE,
 )  # fmt: skip
-WORDS = (SECRET.lower(), "7700900987", "7700 900987", "900987", "1815-12-10", "18151210", "03:33", "0333")
+WORDS = (SECRET.lower(), "7700900987", "7700 900987", "900987", "1815-12-10", "18151210", "03:33")
 
 
 def picture(color: str) -> bytes:
