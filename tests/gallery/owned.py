@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 from PIL import Image
 
-from tests import factories
-from vcardapp.accounts.models import User
-from vcardapp.accounts.owner import Owner
 from vcardapp.cards.models import Card
 from vcardapp.db import db
 from vcardapp.gallery import items, service
 from vcardapp.gallery.models import Album, AlbumItem
-from vcardapp.media import service as media
-from vcardapp.media import work
 from vcardapp.media.models import MediaFile
 
 YOUTUBE = "https://youtu.be/aqz-KE-bpKQ"
+BLUR = "data:image/webp;base64,UklGRhYAAABXRUJQVlA4TAoAAAAvAAAAAEX/I/of"
 
 
 def picture(colour: str = "teal", width: int = 64, height: int = 48) -> io.BytesIO:
@@ -36,16 +34,24 @@ def paper() -> io.BytesIO:
     return io.BytesIO(file.getvalue())
 
 
-def file_of(person: User, colour: str = "teal") -> MediaFile:
-    return media.add_file(factories.owner(person), picture(colour), f"{colour}.png")
+def ready_file(owner_id: uuid.UUID | None, name: str, kind: str = "picture", **over: Any) -> MediaFile:
+    """A file as it stands when its sizes are made, without the seconds that this takes."""
+    values: dict[str, Any] = {"bytes": 90_000, "width": 1200, "height": 900, "widths": [320, 640, 1200], "state": "ready"}
+    if kind == "paper":
+        values |= {"pages": 4, "paper_bytes": 1_234_567}
+    sha256 = hashlib.sha256(name.encode()).hexdigest()
+    values |= {"placeholder": BLUR, "mark": sha256[:16]}
+    file = MediaFile(owner_id=owner_id, sha256=sha256, kind=kind, name=name, **{**values, **over})
+    db.session.add(file)
+    db.session.commit()
+    return file
 
 
-def album_with(card: Card, *colours: str, title: str = "Houses", **over: Any) -> Album:
-    """An album of ready pictures."""
+def album_with(card: Card, *captions: str, title: str = "Houses", **over: Any) -> Album:
+    """An album of ready pictures with these captions."""
     album = service.add_album(card, title)
-    for colour in colours:
-        items.add_file(album, media.add_file(Owner(user_id=card.owner_id), picture(colour), f"{colour}.png"))
-    work.work_on_waiting()
+    for caption in captions:
+        items.add_file(album, ready_file(card.owner_id, f"{title} {caption}.png")).caption = caption
     for name, value in over.items():
         setattr(album, name, value)
     db.session.commit()
