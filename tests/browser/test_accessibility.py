@@ -102,7 +102,7 @@ def _card(owner: Owner, slug: str, what: Any) -> Any:
     return cards.publish_card(cards.create_card(owner, what, slug), frozenset())
 
 
-def _faults(page: Page, where: str) -> list[str]:
+def faults_of(page: Page, where: str) -> list[str]:
     page.eval_on_selector_all("details:not(.menu)", OPEN)
     page.evaluate("scrollTo(0, 0)")  # what is under a bar has no size
     page.wait_for_timeout(250)  # until the bar is gone again
@@ -121,7 +121,7 @@ def _code_with_an_offer(page: Page, path: str) -> list[str]:
     page.fill("#initials", "AL")
     page.locator("#dark").fill("#ffd000")
     page.locator(".offer").wait_for()
-    return _faults(page, "a code with an offer")
+    return faults_of(page, "a code with an offer")
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -133,19 +133,19 @@ def test_no_page_has_a_fault(browser: Browser, live_server: Server, pages: dict[
     page.on("request", lambda request: asked.add(request.url))
     for path in PUBLIC:
         page.goto(path)
-        faults += _faults(page, path)
+        faults += faults_of(page, path)
     page.goto("/")
     page.locator("form[action='/new'] button").first.click()
     page.wait_for_url("**/edit")
-    faults += _faults(page, "a new card")
+    faults += faults_of(page, "a new card")
     page.goto(page.url.replace("/edit", "/publish"))
-    faults += _faults(page, "publish")
+    faults += faults_of(page, "publish")
     if look == "light on a phone":
         page.goto(pages["link"])
         for name, path in pages.items():
             if name != "link":
                 page.goto(path)
-                faults += _faults(page, name)
+                faults += faults_of(page, name)
         faults += _code_with_an_offer(page, pages["code"])
     context.close()
     assert not faults, "\n".join(faults)

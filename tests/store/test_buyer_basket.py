@@ -12,12 +12,14 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.accounts.cast import mails_to
+from tests.conftest import DATABASES, FULL
 from tests.store.cast import SIZES, TOPPINGS, bakery, bread
 from vcardapp.accounts.models import User
 from vcardapp.db import db
 from vcardapp.store import catalogue, orders, service
 from vcardapp.store.models import Order, Product
 
+pytestmark = pytest.mark.parametrize("database_url", DATABASES if FULL else ["postgresql"], indirect=True)
 BUYER = {"name": "Mara Vogel", "phone": "0151 98765432", "note": "Ring twice"}
 
 
@@ -145,6 +147,8 @@ def test_the_same_form_again_is_the_same_order(app: Flask, client: FlaskClient, 
     assert {first.location, *again, without_cookie.location} == {first.location}
     assert len(mails_to("alice@example.org")) == 1
     assert client.get("/bakery/store/checkout").location == "/bakery/store/basket"  # Back leads to an empty basket
+    assert f'href="{first.location}"' in client.get("/bakery/store/basket").text
+    assert first.location not in app.test_client().get("/bakery/store/basket").text
     add(client, rye)
     assert checkout(client).location != first.location
 

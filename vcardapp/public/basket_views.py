@@ -15,8 +15,8 @@ from vcardapp.public import bp, shop_page
 from vcardapp.public.basket_forms import asked_choices, asked_details, asked_quantities, asked_seen
 from vcardapp.public.same_site import from_this_site
 from vcardapp.public.shop_views import find_open_shop, find_shown, private, product_page, shop_context
-from vcardapp.store import baskets, catalogue, ordering, service, words
-from vcardapp.store.models import Shop
+from vcardapp.store import baskets, catalogue, ordering, orders, service, words
+from vcardapp.store.models import Order, Shop
 from vcardapp.store.options import BadOptions
 from vcardapp.store.ordering import Details, Incomplete, OrderChanged
 from vcardapp.store.pricing import Change, PricedBasket
@@ -28,7 +28,15 @@ KEPT = 30 * 24 * 3600  # seconds, as long as the basket itself
 
 def asked_token() -> str:
     """Return the token of the browser's basket, "" while it has none."""
-    return request.cookies.get(COOKIE, "")[:64]
+    return request.cookies.get(COOKIE, "").partition(".")[0][:64]
+
+
+def last_order(shop: Shop) -> tuple[Order, str] | None:
+    """Return the order that the browser's last checkout became, and its token: who lost the connection finds it here."""
+    key = request.cookies.get(COOKIE, "").partition(".")[2][:64]
+    token = ordering.token_for(shop.id, key) if key else ""
+    order = orders.find_order(token) if token else None
+    return (order, token) if order else None
 
 
 @bp.post("/<slug:slug>/store/add")
@@ -52,11 +60,11 @@ def add_to_basket(slug: str) -> Any:
     except baskets.BasketFull:
         problem = gettext("The basket is full. Please order what is in it first.")
         return _not_added(product_page(card, shop, product, chosen=chosen, wanted=quantity, problem=problem))
-    pieces = sum(line.quantity for line in basket.lines)
+    pieces, kept = sum(line.quantity for line in basket.lines), request.cookies.get(COOKIE, "")[:130] or token
     if request.accept_mimetypes.best == "application/json":
-        return _with_cookie(jsonify(pieces=pieces, said=gettext("%(name)s is in your basket.", name=product.name)), token)
+        return _with_cookie(jsonify(pieces=pieces, said=gettext("%(name)s is in your basket.", name=product.name)), kept)
     address = url_for("public.basket", slug=slug, added=str(product.id))
-    return _with_cookie(redirect(address, HTTPStatus.SEE_OTHER), token)
+    return _with_cookie(redirect(address, HTTPStatus.SEE_OTHER), kept)
 
 
 @bp.get("/<slug:slug>/store/basket")
@@ -93,7 +101,8 @@ def checkout(slug: str) -> Any:
     priced = baskets.price(shop, found)
     if found is None or not priced.lines or any(line.problem for line in priced.lines):
         return redirect(url_for("public.basket", slug=slug), HTTPStatus.SEE_OTHER)
-    return private(_checkout_page(card, shop, Details(delivery_id=_first_way(shop, priced))))
+    html = _checkout_page(card, shop, Details(delivery_id=_first_way(shop, priced)))
+    return _with_cookie(private(html), f"{asked_token()}.{found.key}")
 
 
 @bp.post("/<slug:slug>/store/checkout")
@@ -143,6 +152,7 @@ def _basket_page(card: Card, shop: Shop, changes: tuple[Change, ...] = ()) -> st
         state=shop_page.state_in_words(context["opening"], card),
         added=_named(card, request.args.get("added", "")),
         removed=_named(card, request.args.get("removed", "")),
+        last=last_order(shop),
         **context,
     )
 
@@ -211,7 +221,8 @@ def _not_added(html: str) -> Response:
     return private(html, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _with_cookie(response: Any, token: str) -> Any:
-    response.set_cookie(COOKIE, token, max_age=KEPT, secure=settings().is_secure, httponly=True, samesite="Lax")
+def _with_cookie(response: Any, value: str) -> Any:
+    """Keep the token of the basket and, behind a dot, the key of the last checkout in the one cookie."""
+    response.set_cookie(COOKIE, value, max_age=KEPT, secure=settings().is_secure, httponly=True, samesite="Lax")
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import redirect, render_template, url_for
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -62,7 +62,7 @@ def order(token: str) -> Any:
         } if shop.whatsapp_digits else None,
         state=STATES[found.state],
         link=link,
-        code=Markup(qr.inline_svg(link, "")),  # noqa: S704 - our own drawing
+        code=Markup(qr.inline_svg(link, gettext("QR code that opens this page"))),  # noqa: S704 - our own drawing
         pay_codes=_pay_codes(found),
         pay_text=payments.instructions_of(shop),
         sum=lambda amount: messages.sum_of(found, amount, language),

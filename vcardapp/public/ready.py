@@ -27,7 +27,8 @@ from vcardapp.public.changes import ChangeReader
 from vcardapp.public.visitor import spoken_by
 
 Environ = dict[str, Any]
-PATHS = re.compile(r"/(?:[uU]/[^/]+|[^/]+(?:/(?:qr\.svg|embed|store(?:/[^/]{36})?|gallery(?:/[^/]+){0,2}))?)")  # of what may be ready
+# Paths of what may be ready.
+PATHS = re.compile(r"/(?:[uU]/[^/]+|[^/]+(?:/(?:qr\.svg|embed|store(?:/[^/]{36})?|gallery(?:/[^/]+){0,2}))?)")
 MARK = "vcardapp.ready"  # set by a view: (what it rests on, until when)
 WANTED = "vcardapp.wants_ready"
 LOOK_EVERY = 0.25  # seconds between two looks for changes

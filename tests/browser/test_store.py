@@ -1,0 +1,294 @@
+"""A shop on a phone: what it weighs, the way from a shelf to WhatsApp with and without scripts, and that it happens once."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from tests.browser.test_accessibility import LOOKS, faults_of
+from tests.browser.test_weight import LINKS, PAGE, visited
+from tests.media.makers import ready
+from tests.processes import Server
+from tests.store.cast import SIZES, TOPPINGS, bakery
+from vcardapp import create_app
+from vcardapp.accounts.service import ensure_user
+from vcardapp.cards.content import Link
+from vcardapp.store import catalogue, orders, service
+
+FIRST_VIEW = 150_000  # bytes
+SEEN = "[...document.images].filter(one => one.complete && one.getBoundingClientRect().top < innerHeight && !one.naturalWidth)"
+
+
+@dataclass
+class Stand:
+    """A shop at the live server, and what asks or changes its database beside Playwright's event loop."""
+
+    path: str
+    run: Callable[[Callable[[], Any]], Any]
+    products: dict[str, Any]
+
+    def change(self, name: str, **values: Any) -> None:
+        def change() -> None:
+            card = service.card_of(self.shop())
+            catalogue.change_product(catalogue.find_product(card, self.products[name]), **values)  # type: ignore[arg-type]
+
+        self.run(change)
+
+    def shop(self) -> Any:
+        from vcardapp.cards import service as cards
+
+        found = cards.find_by_slug(self.path.strip("/"))
+        assert found
+        return service.find_shop(found[0])
+
+    def count(self) -> int:
+        found: int = self.run(lambda: orders.count_of(self.shop()))
+        return found
+
+
+def photo(seed: int) -> bytes:
+    """A picture with soft colours, edges and grain, so that it weighs what a photograph does."""
+    random, side = np.random.default_rng(seed), 700
+    soft = Image.fromarray((random.random((7, 7, 3)) * 255).astype("uint8")).resize((side, side), Image.Resampling.BICUBIC)
+    pixels = np.asarray(soft).astype(float)
+    down, right = np.mgrid[0:side, 0:side]
+    for x, y, radius in random.integers(40, side, (14, 3)):
+        disc = (right - x) ** 2 + (down - y) ** 2 < (radius / 3) ** 2
+        pixels[disc] = pixels[disc] * 0.4 + random.random(3) * 255 * 0.6
+    pixels += random.normal(0, 9, pixels.shape)
+    file = io.BytesIO()
+    Image.fromarray(pixels.clip(0, 255).astype("uint8")).save(file, "JPEG", quality=88)
+    return file.getvalue()
+
+
+@pytest.fixture(scope="module")
+def stand(live_server: Server) -> Iterator[Stand]:
+    """A bakery with 60 products, most of them with a picture."""
+    app = create_app(live_server.settings)
+    with ThreadPoolExecutor(1) as thread:
+
+        def run(work: Callable[[], Any]) -> Any:
+            def inside() -> Any:
+                with app.app_context():
+                    return work()
+
+            return thread.submit(inside).result()
+
+        def make() -> dict[str, Any]:
+            person = ensure_user("bakery@example.org")
+            files = [ready(person, photo(seed)).id for seed in range(8)]
+            links = tuple(Link("instagram", f"lindenhof.{number}") for number in range(LINKS))
+            card, _ = bakery(person, "bakery")
+            card.draft = card.live = type(card.draft)(**{**vars_of(card.draft), "links": links})
+            cakes, bread = (catalogue.add_category(card, name) for name in ("Cakes and tarts", "Bread"))
+            made = {}
+            for number in range(60):
+                name = ("Apple cake", "Rye bread", "Roll")[number] if number < 3 else f"Loaf number {number}"
+                made[name] = catalogue.add_product(
+                    card, name=name, price=490 + 10 * number, pictures=[] if number % 10 == 9 else [files[number % 8]],
+                    category_id=(cakes if number < 20 else bread).id, options=(SIZES, TOPPINGS) if number == 0 else (),
+                    text="With flour from the mill next door.",
+                ).id  # fmt: skip
+            catalogue.add_service(card, name="Baking course", price=4500, minutes=180)
+            return made
+
+        yield Stand("/bakery", run, run(make))
+
+
+def vars_of(content: Any) -> dict[str, Any]:
+    return {name: getattr(content, name) for name in content.__dataclass_fields__}
+
+
+def basket_with(page: Page, stand: Stand, *, script: bool) -> None:
+    """Lay in a whole apple cake with cream and two rolls, and open the basket."""
+    page.goto(f"{stand.path}/store")
+    page.get_by_role("link", name=re.compile("Apple cake")).first.click()
+    page.get_by_label("Whole").check()
+    page.get_by_label("Cream").check()
+    page.get_by_role("button", name=re.compile("Add to basket")).click()
+    if script:
+        expect(page.locator(".added")).to_contain_text("Apple cake is in your basket.")
+    page.goto(f"{stand.path}/store")
+    page.get_by_role("button", name="Add Roll to the basket").click()
+    if script:
+        expect(page.locator(".shop-basket b")).to_have_text("2")
+        page.locator(".shop-basket").click()
+        page.get_by_role("button", name="One more: Quantity of Roll").click()
+        expect(page.locator(".sums")).to_contain_text("€28.60")  # reckoned by the server, without a reload
+    else:
+        page.get_by_label("Quantity of Roll").fill("2")
+        page.get_by_role("button", name="Update the basket").click()
+    expect(page.locator(".sums")).to_contain_text("€28.60")  # 4.90 + 12 + 1.50, and 2 x 5.10
+    page.reload()
+    expect(page.locator(".sums")).to_contain_text("€28.60")
+
+
+def fill_in(page: Page) -> None:
+    page.get_by_role("button", name="Go to checkout").click()
+    page.get_by_text("Bicycle").click()
+    page.get_by_label("Where to?").select_option(label="Town centre · €3.50")
+    page.get_by_label("Address").fill("Gartenweg 4")
+    page.get_by_label("Name").fill("Mara Vogel")
+
+
+def place(page: Page) -> None:
+    page.get_by_role("button", name="Place the order").click()
+
+
+def message_on(page: Page) -> str:
+    """Return what WhatsApp would be opened with."""
+    link = page.get_by_role("link", name="Send with WhatsApp").get_attribute("href") or ""
+    assert link.startswith("https://wa.me/4915123456789?text=")
+    return unquote(link.partition("text=")[2])
+
+
+@pytest.fixture(params=[True, False], ids=["with script", "without script"])
+def visit(request: pytest.FixtureRequest) -> tuple[Page, bool]:
+    """A page on a phone, and whether scripts run on it."""
+    page: Page = request.getfixturevalue("page" if request.param else "plain_page")
+    return page, request.param
+
+
+def test_an_order_is_read_in_whatsapp(visit: tuple[Page, bool], stand: Stand) -> None:
+    page, script = visit
+    basket_with(page, stand, script=script)
+    fill_in(page)
+    if script:
+        expect(page.locator("[data-total]")).to_have_text("€32.10")
+    place(page)
+    number = page.locator(".order-number").inner_text()
+    text = message_on(page)
+    assert f"New order {number}" in text
+    assert "1 x Apple cake, Whole, Cream: 18.40\n2 x Roll: 10.20\n" in text
+    assert "*Total: 32.10 EUR*" in text
+    assert "Deliver to: Gartenweg 4" in text
+    assert text.endswith(page.url)
+    page.go_back()
+    page.goto(f"{stand.path}/store/checkout")
+    expect(page.get_by_text("Your basket is empty.")).to_be_visible()
+
+
+def test_what_changes_meanwhile_is_said_and_then_ordered(visit: tuple[Page, bool], stand: Stand) -> None:
+    page, script = visit
+    stand.change("Apple cake", price=490)
+    stand.change("Roll", stock_kind="off")
+    basket_with(page, stand, script=script)
+    fill_in(page)
+    stand.change("Apple cake", price=590)
+    before = stand.count()
+    place(page)
+    expect(page.get_by_text("Apple cake now costs €19.40 instead of €18.40.")).to_be_visible()
+    expect(page.get_by_label("Address")).to_have_value("Gartenweg 4")
+    stand.change("Roll", stock_kind="sold out")
+    place(page)
+    expect(page.get_by_text("Roll is sold out.")).to_be_visible()
+    assert stand.count() == before
+    page.get_by_role("button", name="Leave it out").click()
+    expect(page.get_by_label("Name")).to_have_value("Mara Vogel")
+    place(page)
+    assert "*Total: 22.90 EUR*" in message_on(page)
+    assert stand.count() == before + 1
+    stand.change("Apple cake", price=490)
+    stand.change("Roll", stock_kind="off")
+
+
+def test_an_order_is_placed_once_however_often_it_is_sent(page: Page, stand: Stand) -> None:
+    basket_with(page, stand, script=True)
+    fill_in(page)
+    before = stand.count()
+
+    def lose_the_answer(route: Route) -> None:
+        route.fetch(max_redirects=0)
+        route.abort("connectionreset")
+
+    page.route("**/store/checkout", lose_the_answer)
+    place(page)
+    page.wait_for_url("chrome-error://**")
+    page.unroute("**/store/checkout")
+    assert stand.count() == before + 1
+    page.goto(f"{stand.path}/store/checkout")
+    expect(page.get_by_text("Your basket is empty.")).to_be_visible()
+    page.get_by_role("link", name="Your last order").click()
+    assert "Mara Vogel" in message_on(page)
+    assert stand.count() == before + 1
+
+
+def test_a_double_tap_and_two_tabs_make_one_order(page: Page, phone: BrowserContext, stand: Stand) -> None:
+    basket_with(page, stand, script=True)
+    fill_in(page)
+    other = phone.new_page()
+    other.goto(f"{stand.path}/store/checkout")
+    other.get_by_label("Name").fill("Mara Vogel")
+    before = stand.count()
+    page.get_by_role("button", name="Place the order").dblclick()
+    page.wait_for_url("**/o/*")
+    place(other)
+    other.wait_for_url("**/o/*")
+    assert other.url == page.url
+    assert stand.count() == before + 1
+
+
+def test_the_first_view_is_light(browser: Browser, live_server: Server, stand: Stand) -> None:
+    phone = {"device_scale_factor": 3, "is_mobile": True, "has_touch": True}
+    with visited(browser, f"{live_server.url}{stand.path}/store", **phone) as visit:
+        assert {one.content_type for one in visit.of("Image")} == {"image/avif"}
+        assert len(visit.of("Image")) >= 4
+        assert visit.page.evaluate(f"{SEEN}.length") == 0
+        assert 0 < sum(one.bytes for one in visit.fetched.values()) <= FIRST_VIEW
+        assert visit.page.evaluate("window.shifts") == []
+    with visited(browser, f"{live_server.url}{stand.path}", **phone) as visit:
+        (page,) = visit.of("Document")
+        assert "See all 60 products" in visit.page.content()
+        assert 0 < page.bytes <= PAGE
+
+
+def test_products_are_found_while_one_types(page: Page, stand: Stand) -> None:
+    page.goto(f"{stand.path}/store")
+    page.get_by_label("Search this shop").fill("loaf 5")
+    expect(page.locator(".good:visible")).to_have_count(15)  # 5, 15, 25, 35, 45, 50 to 59
+    expect(page.get_by_role("status").first).to_have_text("15 found")
+    page.get_by_label("Search this shop").fill("marmalade")
+    expect(page.get_by_text("Nothing found.")).to_be_visible()
+    page.get_by_label("Search this shop").fill("")
+    expect(page.locator(".good:visible")).to_have_count(60)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_no_page_of_a_shop_has_a_fault(browser: Browser, live_server: Server, stand: Stand, look: str) -> None:
+    context = browser.new_context(base_url=live_server.url, **LOOKS[look])
+    page, store = context.new_page(), f"{stand.path}/store"
+    faults: list[str] = []
+
+    def see(path: str) -> None:
+        if path:
+            page.goto(path)
+        faults.extend(faults_of(page, f"{look}: {page.url}"))
+
+    for path in (f"{store}?q=number+5", f"{store}/{stand.products['Apple cake']}"):
+        see(path)
+    page.goto(store)
+    page.locator(".add").first.click()
+    page.locator(".shop-basket b:not([hidden])").wait_for()
+    page.goto(f"{store}/basket")
+    see("")
+    page.goto(f"{store}/checkout")
+    place_button = page.locator(".checkout p .button.is-large")
+    place_button.click()  # without a name
+    page.locator("[aria-invalid]").first.wait_for()
+    see("")
+    page.locator("#name").fill("Mara Vogel")
+    place_button.click()
+    page.wait_for_url("**/o/*")
+    see("")
+    context.close()
+    assert not faults, "\n".join(faults)
