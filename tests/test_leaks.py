@@ -47,7 +47,8 @@ def answers(app: Flask, card: Card, *, slug: str = "", code: str = "") -> Iterat
     known = {"slug": slug or card.slug, "code": code or card.code}
     browser = app.test_client()
     with app.test_request_context():
-        rules = [rule for rule in app.url_map.iter_rules() if rule.arguments and rule.arguments <= set(known)]
+        rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+        rules = [rule for rule in rules if rule.arguments and rule.arguments <= set(known)]
         paths = [str(rule.build({name: known[name] for name in rule.arguments})[1]) for rule in rules]  # type: ignore[index]
     assert len(paths) > 6
     for path in paths:
