@@ -7,6 +7,7 @@ import re
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import sqlalchemy as sa
@@ -22,9 +23,12 @@ from vcardapp.db import db
 from vcardapp.mail import Mail
 from vcardapp.public.models import PageChange
 from vcardapp.store import baskets, catalogue, ordering, orders, service, states, stock
+from vcardapp.store.messages import message_of
 from vcardapp.store.models import Basket, Order, Product, Shop
 from vcardapp.store.options import BadOptions
+from vcardapp.store.order_files import orders_csv
 from vcardapp.store.ordering import Incomplete, OrderChanged, Placed, place_order
+from vcardapp.store.whatsapp import wa_address
 
 
 def place(shop: Shop, token: str, **said: Any) -> Placed:
@@ -366,3 +370,25 @@ def test_nothing_that_a_browser_posts_changes_a_total(app: Flask, alice: User, c
     placed = db.session.scalars(sa.select(Order)).one()
     assert (placed.subtotal, placed.fee, placed.total, placed.currency, placed.state) == (1470, 350, 1820, "EUR", "prepared")
     assert (placed.number != "AAA-AAA", placed.paid_at) == (True, None)
+
+
+@pytest.mark.parametrize(
+    "mean",
+    ["a\0b", "\ud83d", "\u202egnp.exe", "*_~`%s{0}{n}", "=cmd()\r\n\tx", "'; DROP TABLE orders; --", "👩🏽‍🚀" * 8, "क्ष" * 20],
+)
+def test_whatever_a_buyer_types_is_kept_harmless_and_sent_whole(app: Flask, alice: User, mean: str) -> None:
+    card, shop = bakery(alice, header=mean[:200], footer=mean[:200], title=mean[:120])
+    rye = bread(card, name=f"Rye {mean}"[:120], options=(dataclasses.replace(TOPPINGS, name=f"x{mean}"[:60]),))
+    placed = order(shop, (rye, 3, "nuts"), name=mean[:80], note=mean * 3, delivery_id="town", area_id="centre",
+                   address=mean).order  # fmt: skip
+    kept = orders.find_order_of(shop, placed.id)
+    assert kept
+    for text in (kept.name, kept.note, kept.address, kept.lines[0].name):
+        assert not any(char in text for char in "\0\ud83d\u202e\r\t")
+    link = f"http://localhost/o/{'a' * 22}"
+    message = message_of(kept, card, link)
+    address = wa_address(shop.whatsapp_digits, message)
+    assert len(address) <= 2000
+    assert unquote(address, errors="strict").endswith(link)
+    assert kept.number in unquote(address)
+    assert not re.search(r"^[=+@-]", orders_csv([kept]).split("\r\n")[1].split('","')[4])

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from babel.numbers import get_territory_currencies
 from sqlalchemy.exc import IntegrityError
 
+from vcardapp.cards.file_text import printable
 from vcardapp.cards.hours import has_hours, opening_at
 from vcardapp.cards.models import Card
 from vcardapp.db import db
@@ -78,7 +79,7 @@ def change_shop(shop: Shop, **values: Any) -> Shop:
     if values.get("currency", shop.currency) != shop.currency:
         _change_exponent(shop, money.exponent_of(values["currency"]) - money.exponent_of(shop.currency))
     for name, value in values.items():
-        setattr(shop, name, value)
+        setattr(shop, name, printable(value) if isinstance(value, str) else value)
     if "whatsapp" in values:
         number = read_shop_number(shop.whatsapp, card_of(shop).draft.country)
         shop.whatsapp_digits = number.digits if number else ""
