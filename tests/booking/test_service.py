@@ -18,7 +18,9 @@ from vcardapp.booking.free import free_times
 from vcardapp.booking.links import token_of
 from vcardapp.booking.models import Appointment
 from vcardapp.booking.service import OWNER, VISITOR, Settled, SlotGone, TooLate, book
+from vcardapp.cards.service import pause_card
 from vcardapp.db import db, now
+from vcardapp.mail import Mail
 
 
 @pytest.fixture(autouse=True)
@@ -269,3 +271,19 @@ def test_search_finds_by_name_phone_and_type(alice: User) -> None:
     assert agenda.search(card, "660123") == [made]
     assert [one.name for one in agenda.search(card, "haircut")] == ["Bob"]
     assert now() - timedelta(seconds=1) < made.created_at
+
+
+def test_an_address_that_cannot_be_written_to_loses_no_booking(alice: User) -> None:
+    card = practice(alice)
+    set_up.change_host(first_host(card), email="not an address\r\nBcc: eve@example.org")
+    made = book(card, kind_of(card), at(9), zoe(email="zoe@example.org, eve@example.org"))
+    assert made.state == "confirmed"
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Mail)) == 0
+
+
+def test_a_card_that_nobody_sees_cannot_be_booked(alice: User) -> None:
+    card = practice(alice)
+    kind = kind_of(card)
+    pause_card(card)
+    with pytest.raises(SlotGone):
+        book(card, kind, at(9), zoe())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -21,9 +23,10 @@ from vcardapp.cards.models import Card
 from vcardapp.db import db, now
 from vcardapp.domains.service import address_base
 from vcardapp.i18n import LANGUAGES
-from vcardapp.mail import Attachment, Mail, queue_mail
+from vcardapp.mail import NOT_ONE_ADDRESS, Attachment, queue_mail
 from vcardapp.web import absolute, settings
 
+logger = logging.getLogger(__name__)
 WITH_FILE = {
     letters.booked, letters.moved, letters.requested, letters.cancelled, letters.declined, letters.lapsed
 }  # fmt: skip
@@ -108,8 +111,8 @@ def event_of(appointment: Appointment, *, for_host: bool = False) -> Event:
         description="\n\n".join(filter(None, (contact, answers))) if for_host else visitor_link(appointment),
         place=appointment.place,
         url="" if for_host else visitor_link(appointment),
-        organizer=Person(email, host.name) if email else None,
-        attendee=Person(appointment.email, appointment.name) if appointment.email else None,
+        organizer=_person(email, host.name),
+        attendee=_person(appointment.email, appointment.name),
         is_cancelled=appointment.is_over,
         is_tentative=appointment.state == "pending",
     )
@@ -143,12 +146,21 @@ def _facts(appointment: Appointment, zone: str, other: str, before: datetime | N
     )
 
 
-def _queue(appointment: Appointment, recipient: str, subject: str, text: str, file: bytes | None, reply_to: str) -> Mail:
+def _queue(
+    appointment: Appointment, recipient: str, subject: str, text: str, file: bytes | None, reply_to: str
+) -> None:
     attachment = Attachment("invite.ics", "text/calendar", file) if file else None
-    mail = queue_mail(recipient, subject, text, attachment, reply_to)
+    try:
+        mail = queue_mail(recipient, subject, text, attachment, reply_to)
+    except ValueError:  # not an address: no reason not to book
+        logger.warning("A mail about appointment %s has no usable address", appointment.id)
+        return
     db.session.flush()
     db.session.add(AppointmentMail(mail_id=mail.id, appointment_id=appointment.id))
-    return mail
+
+
+def _person(email: str, name: str) -> Person | None:
+    return Person(email, name) if email and not re.search(NOT_ONE_ADDRESS, email) else None
 
 
 def _card(appointment: Appointment) -> Card:

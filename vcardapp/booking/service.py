@@ -71,7 +71,7 @@ def book(
     if form_token and (made := _made_by(card, form_token)):
         db.session.rollback()
         return made
-    offered = kind.id in {one.id for one in shown_types(card)}
+    offered = card.is_public and kind.id in {one.id for one in shown_types(card)}
     free = free_times(card, kind, start, start + timedelta.resolution, host, moment=moment) if offered else []
     if not free:
         raise _gone(card, kind, start, host)
