@@ -16,7 +16,7 @@ from flask import Flask
 
 BUYERS = 8
 PATIENCE = 60  # seconds
-ROUNDS = 200 if os.environ.get("VCARDAPP_TEST_ROUNDS") == "full" else 4
+ROUNDS = 200 if os.environ.get("VCARDAPP_TEST_ROUNDS") == "full" else 3
 
 
 @dataclass(frozen=True)

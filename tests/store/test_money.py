@@ -7,6 +7,7 @@ from babel.numbers import get_currency_precision
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.store.examples import some
 from vcardapp.store import money
 from vcardapp.store.money import NotAnAmount, read_amount
 
@@ -61,6 +62,7 @@ def test_what_is_no_amount_is_refused(typed: str) -> None:
         read_amount(typed, "EUR")
 
 
+@some
 @given(st.integers(0, money.MOST), st.sampled_from(money.CURRENCIES))
 def test_what_is_written_plainly_is_read_back(amount: int, currency: str) -> None:
     assert read_amount(money.plain(amount, money.exponent_of(currency)), currency) == amount

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from segno import helpers
 
+from tests.store.examples import some
 from vcardapp.cards import qr
 from vcardapp.store import paycodes
 from vcardapp.store.paycodes import BadAccount
@@ -162,6 +163,7 @@ def test_the_check_value_of_the_catalogue_of_crcs_comes_out() -> None:
     assert paycodes.crc16(b"123456789") == 0x29B1
 
 
+@some
 @given(st.text(max_size=80))
 def test_the_quick_check_is_the_slow_one(text: str) -> None:
     clean = text.encode("utf-8", "replace").decode()
@@ -172,6 +174,7 @@ letters = st.characters(min_codepoint=65, max_codepoint=90)
 names = st.builds("{}{}".format, letters, st.text(max_size=60))
 
 
+@some
 @given(name=names, city=names)
 def test_any_name_with_a_latin_letter_makes_a_code_that_can_be_taken_apart(name: str, city: str) -> None:
     code = paycodes.pix("ada@example.com", name, city, "1.00", "M7K-2Q4")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.store.examples import some
 from vcardapp.store import money, options
 from vcardapp.store.delivery import Area, Delivery
 from vcardapp.store.options import BadOptions, Choice, OptionGroup
@@ -124,6 +125,7 @@ def baskets(draw: st.DrawFn) -> tuple[list[BasketLine], dict[str, Thing]]:
     return lines, goods
 
 
+@some
 @given(
     made=baskets(), currency=st.sampled_from(["EUR", "JPY", "KWD", "IQD", "CLF"]), fee=st.integers(0, 10**6),
     free_from=st.none() | st.integers(0, 10**8),
@@ -150,6 +152,7 @@ def test_totals_are_those_of_a_slow_exact_computation(
     assert basket.total < 2**63
 
 
+@some
 @given(made=baskets(), said=st.text() | st.from_regex(r"([0-9a-f]{16}:\d{1,6}:\d{1,3} )*fee:\d{1,5}", fullmatch=True))
 def test_what_a_browser_says_it_saw_changes_no_total(made: tuple[list[BasketLine], dict[str, Thing]], said: str) -> None:
     lines, goods = made

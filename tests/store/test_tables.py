@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from tests import factories
 from tests.store.cast import SIZES, TOPPINGS, bakery, bread, order
+from tests.store.examples import some
 from vcardapp import fetching
 from vcardapp.accounts.models import User
 from vcardapp.fetching import NotFetched, fetch, is_public
@@ -44,6 +45,7 @@ def test_no_cell_is_a_formula_and_each_comes_back(cell: str) -> None:
     assert csv_cells.unescaped(escaped) == cell
 
 
+@some
 @given(st.lists(st.lists(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0")), min_size=2, max_size=4)))
 def test_what_is_written_is_read_back(rows: list[list[str]]) -> None:
     written = csv_cells.write_table(["a", "b"], rows)
@@ -84,6 +86,7 @@ groups = st.builds(
 )
 
 
+@some
 @given(st.lists(groups, max_size=3).map(tuple), st.sampled_from(["EUR", "JPY", "KWD"]))
 def test_any_options_come_back_from_their_line(made: tuple[OptionGroup, ...], currency: str) -> None:
     assert option_words.read(option_words.written(made, money.exponent_of(currency)), currency) == made

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.store.examples import some
 from vcardapp.store import whatsapp
 from vcardapp.store.graphemes import graphemes
 from vcardapp.store.message_words import WORDS, words_for
@@ -132,6 +133,7 @@ typed = st.text(max_size=120) | st.sampled_from(sorted(SCRIPTS.values())).map(la
 lines = st.builds(MessageLine, st.integers(1, 999), typed, st.lists(typed, max_size=4).map(tuple), st.just("1,234.50"))
 
 
+@some
 @given(
     words=st.sampled_from(sorted(WORDS.values(), key=lambda words: words.order)),
     lines=st.lists(lines, min_size=1, max_size=50).map(tuple),
@@ -166,6 +168,7 @@ def test_any_order_in_any_script_fits_and_keeps_number_total_and_link(
         assert line in fewer or any(is_beginning(line.removesuffix("…"), full) for full in whole), line
 
 
+@some
 @given(st.text())
 def test_letters_put_together_are_the_text(text: str) -> None:
     assert "".join(graphemes(text)) == text
