@@ -12,9 +12,12 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench import booking, contact_files, nginx, store
+from tests.bench import booking, contact_files, media, nginx, store
 from tests.bench.load import answer, rate
 from tests.processes import Server, free_port, start_server, wait_until_answered
+from tests.store.shelves import sixty_products
+from vcardapp import create_app
+from vcardapp.accounts.service import ensure_user
 
 STARTS = 5
 ROUNDS = 5
@@ -44,6 +47,7 @@ def main() -> None:
     contact_files.show()
     booking.show()
     store.show()
+    media.show()
     if not beside_nginx:
         print("ready pages beside nginx: not measured (nginx and wrk are needed: apt install nginx-light wrk)")
         sys.exit(1)
@@ -56,7 +60,10 @@ def ready_pages(data: Path) -> dict[str, nginx.Rates]:
     """Compare what two workers give of their ready pages with a bare function, and with what nginx gives of files."""
     server = start_server(data, "--workers", "2", output=subprocess.DEVNULL, VCARDAPP_RATE_LIMITS="0", VCARDAPP_JOBS="0")
     try:
-        return nginx.compare(server, data, [f"/{CARD}", f"/{CARD}.vcf", f"/{CARD}/qr.svg"])
+        with create_app(server.settings).app_context():
+            shop, _ = sixty_products(ensure_user("baker@example.org"))
+            paths = [f"/{CARD}", f"/{CARD}.vcf", f"/{CARD}/qr.svg", f"/{shop.slug}/store"]
+        return nginx.compare(server, data, paths)
     finally:
         server.stop()
 

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
 
-import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.test_accessibility import LOOKS, faults_of
 from tests.browser.test_weight import LINKS, PAGE, visited
-from tests.media.makers import ready
 from tests.processes import Server
-from tests.store.cast import SIZES, TOPPINGS, bakery
+from tests.store.shelves import sixty_products
 from vcardapp import create_app
 from vcardapp.accounts.service import ensure_user
+from vcardapp.cards import service as cards
 from vcardapp.cards.content import Link
+from vcardapp.db import db
 from vcardapp.store import catalogue, orders, service
 
 FIRST_VIEW = 150_000  # bytes
@@ -45,8 +43,6 @@ class Stand:
         self.run(change)
 
     def shop(self) -> Any:
-        from vcardapp.cards import service as cards
-
         found = cards.find_by_slug(self.path.strip("/"))
         assert found
         return service.find_shop(found[0])
@@ -54,21 +50,6 @@ class Stand:
     def count(self) -> int:
         found: int = self.run(lambda: orders.count_of(self.shop()))
         return found
-
-
-def photo(seed: int) -> bytes:
-    """A picture with soft colours, edges and grain, so that it weighs what a photograph does."""
-    random, side = np.random.default_rng(seed), 700
-    soft = Image.fromarray((random.random((7, 7, 3)) * 255).astype("uint8")).resize((side, side), Image.Resampling.BICUBIC)
-    pixels = np.asarray(soft).astype(float)
-    down, right = np.mgrid[0:side, 0:side]
-    for x, y, radius in random.integers(40, side, (14, 3)):
-        disc = (right - x) ** 2 + (down - y) ** 2 < (radius / 3) ** 2
-        pixels[disc] = pixels[disc] * 0.4 + random.random(3) * 255 * 0.6
-    pixels += random.normal(0, 9, pixels.shape)
-    file = io.BytesIO()
-    Image.fromarray(pixels.clip(0, 255).astype("uint8")).save(file, "JPEG", quality=88)
-    return file.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -85,28 +66,13 @@ def stand(live_server: Server) -> Iterator[Stand]:
             return thread.submit(inside).result()
 
         def make() -> dict[str, Any]:
-            person = ensure_user("bakery@example.org")
-            files = [ready(person, photo(seed)).id for seed in range(8)]
+            card, products = sixty_products(ensure_user("bakery@example.org"))
             links = tuple(Link("instagram", f"lindenhof.{number}") for number in range(LINKS))
-            card, _ = bakery(person, "bakery")
-            card.draft = card.live = type(card.draft)(**{**vars_of(card.draft), "links": links})
-            cakes, bread = (catalogue.add_category(card, name) for name in ("Cakes and tarts", "Bread"))
-            made = {}
-            for number in range(60):
-                name = ("Apple cake", "Rye bread", "Roll")[number] if number < 3 else f"Loaf number {number}"
-                made[name] = catalogue.add_product(
-                    card, name=name, price=490 + 10 * number, pictures=[] if number % 10 == 9 else [files[number % 8]],
-                    category_id=(cakes if number < 20 else bread).id, options=(SIZES, TOPPINGS) if number == 0 else (),
-                    text="With flour from the mill next door.",
-                ).id  # fmt: skip
-            catalogue.add_service(card, name="Baking course", price=4500, minutes=180)
-            return made
+            card.draft = card.live = replace(card.draft, links=links)
+            db.session.commit()
+            return products
 
         yield Stand("/bakery", run, run(make))
-
-
-def vars_of(content: Any) -> dict[str, Any]:
-    return {name: getattr(content, name) for name in content.__dataclass_fields__}
 
 
 def basket_with(page: Page, stand: Stand, *, script: bool) -> None:
