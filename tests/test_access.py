@@ -14,6 +14,7 @@ from PIL import Image
 from werkzeug.routing import Rule
 
 from tests import factories
+from tests.booking import owned as booking
 from tests.gallery import owned as albums
 from tests.store.owned import named_by
 from vcardapp.accounts.models import User
@@ -43,6 +44,7 @@ PUBLIC = {
     "public.add_to_basket", "public.basket", "public.cancel_order", "public.change_basket", "public.checkout",
     "public.claim_paid", "public.order", "public.place_order", "public.product", "public.shop",
     "shop.answer_by_link",
+    "booking.feed_file",
 }  # fmt: skip
 SIGNED_IN = {"accounts.change", "accounts.delete", "accounts.new_email", "accounts.show", "editor.cards", "domains.list_domains"}
 SIGNED_IN |= {"media.begin", "media.files", "media.status"}
@@ -79,6 +81,7 @@ def address(app: Flask, rule: Rule, card: Card) -> str:
         "mail_id": uuid.uuid4(),
         "report_id": uuid.uuid4(),
         **{name: make() for name, make in {**named_by(card), **albums.named_by(card)}.items() if name in rule.arguments},
+        **{name: make() for name, make in booking.named_by(card).items() if name in rule.arguments},
     }
     with app.test_request_context():
         return str(rule.build({name: values[name] for name in rule.arguments})[1])  # type: ignore[index]

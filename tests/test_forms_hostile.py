@@ -23,8 +23,9 @@ from werkzeug.test import TestResponse
 
 from tests import factories
 from tests.accounts.cast import GOOD, with_password
-from tests.hostile import FEW, TYPED, VALUES, asked_by_name, bodies, encoded, forms_on
+from tests.booking import owned as booking
 from tests.gallery import owned as albums
+from tests.hostile import FEW, TYPED, VALUES, asked_by_name, bodies, encoded, forms_on
 from tests.store.owned import named_by, order_of, token_of_new_order
 from tests.test_access import domain_of, file_of, upload_of
 from vcardapp.accounts import security
@@ -113,6 +114,7 @@ class Stage:
             "token": lambda: self.token(rule.endpoint),
             **named_by(self.public if "slug" in rule.arguments else card),
             **albums.named_by(self.public if "slug" in rule.arguments else card),
+            **booking.named_by(self.public if "slug" in rule.arguments else card),
         }
         return {name: known[name]() for name in rule.arguments}
 

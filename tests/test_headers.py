@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 
 from tests import factories
 from tests.accounts.cast import GOOD, mails_to
+from tests.booking import owned as booking
 from tests.gallery import owned as albums
 from tests.store.owned import named_by
 from tests.test_access import domain_of, file_of, full_card, upload_of
@@ -69,6 +70,7 @@ class Site:
             "domain_id": domain_of(self.card).id, "file_id": file_of(self.card).id, "upload_id": upload_of(self.card).id,
             "media_id": file_of(self.card).id, "name": "320.webp",
             **{name: make() for name, make in {**named_by(self.card), **albums.named_by(self.card)}.items()},
+            **{name: make() for name, make in booking.named_by(self.card).items()},
         }  # fmt: skip
         with self.app.test_request_context():
             for rule in self.app.url_map.iter_rules():

@@ -19,6 +19,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         accounts,
         admin,
         assets,
+        booking,
         config,
         db,
         domains,
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     domains.init_app(app)
     gallery.init_app(app)
     store.init_app(app)
+    booking.init_app(app)
     editor.init_app(app)
     admin.init_app(app)
     public.init_app(app)
