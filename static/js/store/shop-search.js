@@ -5,7 +5,7 @@ class ShopSearch extends HTMLElement {
     this.found = this.querySelector(".shop-found");
     if (this.field.value) return; // the page holds what was found, and not the rest
     this.classList.add("is-live");
-    this.goods = [...document.querySelectorAll(".good[data-words]")].map((one) => [one, one.dataset.words]);
+    this.goods = [...document.querySelectorAll(".good[data-words]")].map((one) => [one, folded(one.dataset.words)]);
     this.field.addEventListener("input", () => this.look());
     this.querySelector("form").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -14,7 +14,7 @@ class ShopSearch extends HTMLElement {
   }
 
   look() {
-    const words = this.field.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = folded(this.field.value).split(/\s+/).filter(Boolean);
     let count = 0;
     for (const [one, text] of this.goods) {
       one.hidden = !words.every((word) => text.includes(word));
@@ -27,6 +27,11 @@ class ShopSearch extends HTMLElement {
     const { none, found } = this.dataset;
     this.found.textContent = words.length ? (count ? found.replace("#", count) : none) : "";
   }
+}
+
+// As the server compares: without the difference of capitals, also where one letter becomes two.
+function folded(text) {
+  return text.toUpperCase().toLowerCase().replaceAll("ς", "σ");
 }
 
 customElements.define("shop-search", ShopSearch);
