@@ -101,6 +101,7 @@ class House:
             "saving": (self.owner, f"{here}/edit", typed),
             "saving a picture": (self.owner, f"{here}/edit", {**typed, "photo_file": (io.BytesIO(picture()), "a.png")}),
             "a picture": (self.owner, f"{here}/pictures", {"sort": "logo", "file": (io.BytesIO(picture()), "a.png")}),
+            "a file": (self.owner, "/media/files", {"file": (io.BytesIO(picture()), "a.png")}),
             "cutting": (self.owner, f"{here}/pictures/{self.card.draft.photo}/crop", crop),
             "publishing": (self.owner, f"{here}/publish", {}),
             "duplicating": (self.owner, f"{here}/duplicate", {}),

@@ -204,15 +204,17 @@ def test_hostile_bytes_are_refused_or_become_a_picture(tmp_path: Path) -> None:
 
 
 MEASURE = """
-import pathlib, resource, sys
+import pathlib, re, sys
 from vcardapp import images_sizes
 from vcardapp.images_sizes import Image
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1])
 Image.new("RGB", (64, 64)).save(sys.argv[2] + "/warm.png")
 images_sizes.make_all(pathlib.Path(sys.argv[2] + "/warm.png"), lambda *_: None)
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak()
 made = images_sizes.make_all(pathlib.Path(sys.argv[1]), lambda *_: None)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, made.width * made.height)
-"""
+print(peak() - before, made.width * made.height)
+"""  # getrusage would tell of the process, too, that started this one
 
 
 LARGE = [("PNG", (8000, 8000), "RGB"), ("JPEG", (12_000, 10_000), "RGB")]
@@ -227,7 +229,7 @@ def test_the_largest_pictures_add_less_than_300_mb(
     command = [sys.executable, "-c", MEASURE, str(tmp_path / "large"), str(tmp_path)]
     kilobytes, pixels = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     assert int(pixels) == size[0] * size[1]
-    assert int(kilobytes) * 1024 < 300_000_000
+    assert (10 if kind == "JPEG" else 200) * 1_000_000 < int(kilobytes) * 1024 < 300_000_000  # the lower bound: it was measured
 
 
 def test_a_file_that_is_cut_off_is_refused_in_words(tmp_path: Path) -> None:

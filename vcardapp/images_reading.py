@@ -90,7 +90,9 @@ def read_upright(source: IO[bytes], kind: str, limit: Limit, scale: Callable[[in
         picture.draft(None, size)
         picture.load()
         check_size(picture, limit)
-        small = _shrunk(picture, size)
+        reduced = _reduced(picture, size)
+    del picture  # a large one leaves memory first
+    small = reduced if reduced.size == size else reduced.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
     small = _in_srgb(small, profile)
     return _fresh(small.transpose(TURNS[turn]) if turn in TURNS else small)
 
@@ -177,12 +179,14 @@ def _plain(picture: Image.Image) -> Image.Image:
     return picture if picture.mode in SPACES else picture.convert("RGB")
 
 
-def _shrunk(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+def _reduced(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Return a picture in a plain mode, and a large one averaged to whole parts of its size, at least this large."""
+    is_plain = picture.mode in ("RGB", "L", "CMYK") and not picture.has_transparency_data
     ratio = max(1, min(picture.width // size[0], picture.height // size[1]))
-    gap = 1 if picture.width * picture.height > LARGE else 3  # a large one is averaged further: else it takes 60 MB more
-    if picture.mode not in ("RGB", "L", "CMYK") or picture.has_transparency_data:
-        picture = _plain_strips(picture, max(1, ratio // gap))
-    return picture if picture.size == size else picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=gap)
+    factor = ratio if picture.width * picture.height > LARGE else 1
+    if is_plain:
+        return picture.reduce(factor) if factor > 1 else picture
+    return _plain_strips(picture, factor if factor > 1 else max(1, ratio // 3))
 
 
 def _plain_strips(picture: Image.Image, factor: int) -> Image.Image:

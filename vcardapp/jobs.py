@@ -140,14 +140,13 @@ class Jobs:
         from vcardapp.cards import service as cards
         from vcardapp.domains import service as domains
         from vcardapp.gallery import service as gallery
-        from vcardapp.media import service as media
-        from vcardapp.media import uploads, work
+        from vcardapp.media import removing, uploads, work
         from vcardapp.public import changes
         from vcardapp.store import sweeps as store
 
         sweeps = [cards.sweep, importing.sweep, accounts.sweep, mail.sweep, changes.sweep, domains.sweep, store.sweep]
         sweeps += [booking.sweep]
-        sweeps += [gallery.sweep, uploads.sweep, work.sweep, media.sweep]  # these last: what others remove is not used any more
+        sweeps += [gallery.sweep, uploads.sweep, work.sweep, removing.sweep]  # last: what others remove is used no more
         for sweep in sweeps:
             with self.app.app_context():
                 sweep()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -11,15 +13,16 @@ from flask import Flask
 
 from tests import factories
 from tests.media.makers import added, paper, picture, ready
+from tests.test_full_disk import no_room
 from tests.test_images import HEIC
 from vcardapp.accounts import service as accounts
 from vcardapp.accounts.models import User
 from vcardapp.accounts.owner import Owner
 from vcardapp.db import db, now
-from vcardapp.media import service, uploads, work
+from vcardapp.media import removing, service, uploads, work
 from vcardapp.media.models import MediaFile, MediaUpload
 from vcardapp.media.service import AccountFull, FileRefused, NeedsAccount
-from vcardapp.storage import storage
+from vcardapp.storage import LocalStorage, StorageFull, storage
 from vcardapp.store.models import Service
 
 
@@ -34,13 +37,13 @@ def shows(person: User, file: MediaFile) -> Service:
 
 def sweep_after(wait: timedelta) -> None:
     """Sweep now, and again as if so much time had passed since."""
-    service.sweep()
+    removing.sweep()
     db.session.execute(sa.update(MediaFile).values(unused_since=MediaFile.unused_since))
     for file in db.session.scalars(sa.select(MediaFile).where(MediaFile.unused_since.is_not(None))):
         assert file.unused_since
         file.unused_since -= wait
     db.session.commit()
-    service.sweep()
+    removing.sweep()
 
 
 def test_a_picture_is_stored_whole_before_anything_is_made_of_it(app: Flask, alice: User) -> None:
@@ -140,11 +143,11 @@ def test_a_file_goes_a_day_after_the_last_thing_that_shows_it(app: Flask, alice:
 
 def test_what_is_used_again_starts_its_grace_time_anew(app: Flask, alice: User) -> None:
     file = ready(alice)
-    service.sweep()
+    removing.sweep()
     file.unused_since = now() - timedelta(hours=25)
     db.session.commit()
     assert added(alice).unused_since is None
-    service.sweep()
+    removing.sweep()
     assert service.files_of(factories.owner(alice)) == [file]
 
 
@@ -165,7 +168,7 @@ def test_what_was_cut_short_while_removing_is_done_by_the_next_sweep(app: Flask,
     file.state, file.owner_id = "removed", None
     db.session.commit()
     assert service.find_any(file.id) is None or not file.is_ready
-    service.sweep()
+    removing.sweep()
     assert list(storage().names()) == []
     assert db.session.scalars(sa.select(MediaFile)).all() == []
 
@@ -178,3 +181,42 @@ def test_pages_that_show_a_file_are_drawn_anew_when_it_is_ready(app: Flask, alic
     db.session.commit()
     assert work.work_on_waiting() == 1
     assert row.card_id in db.session.scalars(sa.select(PageChange.card_id)).all()
+
+
+def test_what_never_arrived_and_what_killed_processes_left_is_removed_a_day_later(app: Flask, alice: User) -> None:
+    """As if the process had been killed while it stored an upload, and another one while it worked on one."""
+    lost = MediaFile(owner_id=alice.id, sha256="0" * 64, kind="picture", state="arriving", bytes=1000)
+    db.session.add(lost)
+    db.session.commit()
+    storage().put(lost.upload, b"half of it, perhaps")
+    left = app.config["SETTINGS"].data / "work" / "upload-x"
+    left.mkdir(parents=True)
+    (left / "file").write_bytes(b"x")
+    removing.sweep()
+    assert left.exists()
+    assert storage().exists(lost.upload)
+    assert service.files_of(factories.owner(alice)) == []
+    lost.created_at -= timedelta(hours=25)
+    db.session.commit()
+    os.utime(left, (0, 0))
+    removing.sweep()
+    assert not left.exists()
+    assert list(storage().names()) == []
+    assert service.room_of(factories.owner(alice)).used == 0
+
+
+class NoRoom(LocalStorage):
+    def put_file(self, name: str, path: Path) -> None:
+        with no_room():
+            super().put_file(name, path)
+
+
+def test_a_full_storage_leaves_no_trace(app: Flask, alice: User) -> None:
+    fine = app.extensions["storage"]
+    app.extensions["storage"] = NoRoom(fine.folder)
+    with pytest.raises(StorageFull):
+        added(alice)
+    app.extensions["storage"] = fine
+    assert service.room_of(factories.owner(alice)).used == 0
+    assert list(storage().names()) == []
+    assert added(alice).state == "waiting"

@@ -150,6 +150,17 @@ def test_without_script_files_come_in_whole_and_their_page_tells_how_far_they_ar
     assert as_json.json["pages"] == 2
 
 
+def test_a_form_may_bring_more_than_others_from_people_who_are_signed_in(
+    app: Flask, browser: FlaskClient, client: FlaskClient, alice: User
+) -> None:
+    large = DATA + bytes(21_000_000)  # what lies behind the end of a picture does not harm it
+    sent = {"file": [(io.BytesIO(large), "a.png"), (io.BytesIO(picture()), "b.jpg")]}
+    assert browser.post("/media/files", data=sent).status_code == 303
+    assert sorted(file.name for file in service.files_of(factories.owner(alice))) == ["a.png", "b.jpg"]
+    assert client.post("/media/files", data={"file": (io.BytesIO(large), "a.png")}).status_code in (302, 413)
+    assert browser.post("/domains", data={"file": (io.BytesIO(large), "a.png")}).status_code == 413
+
+
 def test_a_file_is_seen_while_a_public_card_shows_it_and_else_by_its_owner(
     app: Flask, browser: FlaskClient, client: FlaskClient, alice: User, bob: User, sign_in: Callable[[User], FlaskClient]
 ) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from vcardapp.db import Base, now
 
-WAITING, READY, REFUSED, REMOVED = "waiting", "ready", "refused", "removed"
+ARRIVING, WAITING, READY, REFUSED, REMOVED = "arriving", "waiting", "ready", "refused", "removed"
 PICTURE, ANIMATION, PAPER = "picture", "animation", "paper"
 
 
@@ -33,7 +33,7 @@ class MediaFile(Base):
     owner_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
     sha256: Mapped[str] = mapped_column(sa.String(64))  # of the upload
     kind: Mapped[str] = mapped_column(sa.String(10))  # picture, animation, paper
-    state: Mapped[str] = mapped_column(sa.String(10), default=WAITING)  # waiting, ready, refused, removed
+    state: Mapped[str] = mapped_column(sa.String(10), default=WAITING)  # arriving, waiting, ready, refused, removed
     reason: Mapped[str] = mapped_column(sa.Text, default="")  # why it was refused, an English sentence to translate
     name: Mapped[str] = mapped_column(sa.String(200), default="")  # what its owner's computer calls it
     bytes: Mapped[int] = mapped_column(sa.BigInteger)  # of all that is stored

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-import uuid
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,10 +16,11 @@ from sqlalchemy.exc import IntegrityError
 
 from vcardapp.accounts.models import User
 from vcardapp.accounts.owner import Owner
-from vcardapp.db import Base, db, now
+from vcardapp.db import db, now
 from vcardapp.i18n import N_
 from vcardapp.images_reading import PictureRefused, kind_of
 from vcardapp.media.models import (
+    ARRIVING,
     PAPER,
     PICTURE,
     READY,
@@ -32,13 +31,14 @@ from vcardapp.media.models import (
     MediaUpload,
     new_id,
 )
+from vcardapp.media.removing import WORK, remove_files
 from vcardapp.storage import NO_ROOM, PART, StorageFull, storage
 from vcardapp.web import settings
 
 MOST_BYTES = {PICTURE: 150_000_000, PAPER: 50_000_000}
 HEAD = 4096  # bytes that tell what a file is
-GRACE = timedelta(days=1)  # that a file stays after nothing shows it any more
-WORK = "work"  # the folder in the data folder for files that are being worked on
+AGAIN = (REFUSED, ARRIVING)  # what is stored anew when it is sent anew
+HIDDEN = (REMOVED, ARRIVING)
 
 EMPTY = N_("This file is empty. Please choose another one.")
 NO_PAPER = N_("This file is not a PDF. Please choose a PDF file.")
@@ -88,13 +88,13 @@ def find_file(owner: Owner, file_id: str) -> MediaFile | None:
 
 def find_files(owner: Owner, ids: Collection[str]) -> dict[str, MediaFile]:
     """Find those of the owner's files that have one of these ids, by id."""
-    query = sa.select(MediaFile).where(_owned_by(owner), MediaFile.id.in_(ids), MediaFile.state != REMOVED)
+    query = sa.select(MediaFile).where(_owned_by(owner), MediaFile.id.in_(ids), MediaFile.state.not_in(HIDDEN))
     return {file.id: file for file in db.session.scalars(query)}
 
 
 def files_of(owner: Owner, kind: str = "") -> list[MediaFile]:
     """List the owner's files, the newest first; `kind` is picture, animation or paper."""
-    query = sa.select(MediaFile).where(_owned_by(owner), MediaFile.state != REMOVED)
+    query = sa.select(MediaFile).where(_owned_by(owner), MediaFile.state.not_in(HIDDEN))
     if kind:
         query = query.where(MediaFile.kind == kind)
     return list(db.session.scalars(query.order_by(MediaFile.created_at.desc(), MediaFile.id)))
@@ -139,39 +139,42 @@ def keep(owner: Owner, path: Path, sha256: str, name: str, wanted: str, reserved
     size = path.stat().st_size
     kind = check(head_of(path), size, wanted)
     file = find_same(owner, sha256)
-    if file and file.state != REFUSED:
+    if file and file.state not in AGAIN:
         file.unused_since = None
         db.session.commit()
         return file
-    if size > room_of(owner).left + reserved:
-        raise AccountFull
-    file = file or MediaFile(id=new_id(), owner_id=owner.user_id, sha256=sha256)
-    is_new = not sa.inspect(file).persistent
-    file.kind, file.state, file.reason, file.bytes, file.name = kind, WAITING, "", size, shown_name(name)
-    file.attempts, file.claimed_until, file.unused_since = 0, None, None
-    with db.session.no_autoflush:  # no row is locked while the bytes are on their way
-        storage().put_file(file.upload, path)
+    file = _reserve(owner, file, sha256, size, reserved)
     try:
-        _add_within_room(owner, file, reserved)
-    except (IntegrityError, AccountFull) as problem:
+        storage().put_file(file.upload, path)
+    except BaseException:
         db.session.rollback()
-        if is_new:
-            storage().delete_folder(file.folder)
-        same = find_same(owner, sha256)  # the same upload arrived twice at once
-        if same is None or isinstance(problem, AccountFull):
-            raise
-        return same
+        remove_files(MediaFile.id == file.id)
+        raise
+    file.kind, file.state, file.name = kind, WAITING, shown_name(name)
+    db.session.commit()
     work_is_waiting()
     return file
 
 
-def _add_within_room(owner: Owner, file: MediaFile, reserved: int) -> None:
-    with db.session.no_autoflush:
-        lock_room(owner)
-        if file.bytes > room_of(owner).left + reserved:
-            raise AccountFull
+def _reserve(owner: Owner, file: MediaFile | None, sha256: str, size: int, reserved: int) -> MediaFile:
+    """Note what is about to be stored, so that it is counted, and removed by the sweep where it never arrives."""
+    lock_room(owner)
+    if size > room_of(owner).left + reserved:
+        db.session.rollback()
+        raise AccountFull
+    file = file or MediaFile(id=new_id(), owner_id=owner.user_id, sha256=sha256, kind=PICTURE)
+    file.state, file.reason, file.bytes, file.created_at = ARRIVING, "", size, now()
+    file.attempts, file.claimed_until, file.unused_since = 0, None, None
     db.session.add(file)
-    db.session.commit()
+    try:
+        db.session.commit()
+    except IntegrityError:  # the same upload arrives twice at once: they store the same bytes under the same name
+        db.session.rollback()
+        same = find_same(owner, sha256)
+        if same is None:
+            raise
+        return same
+    return file
 
 
 def check(head: bytes, size: int, wanted: str) -> str:
@@ -239,47 +242,6 @@ def shown_name(name: str) -> str:
     """Return a file's name without its folders and what cannot be shown."""
     last = name.replace("\\", "/").rpartition("/")[2]
     return "".join(char for char in last if char.isprintable())[:200]
-
-
-def uses() -> list[sa.Column[Any]]:
-    """Return the columns by which other features name the files that they show."""
-    tables = Base.metadata.tables.values()
-    return [key.parent for table in tables for key in table.foreign_keys if key.target_fullname == "media_files.id"]
-
-
-def is_used() -> sa.ColumnElement[bool]:
-    """Return the condition that something shows a file."""
-    return sa.or_(sa.false(), *(sa.exists().where(column == MediaFile.id) for column in uses()))
-
-
-def sweep() -> None:
-    """Remove files that nothing has shown for a while, and what is left of accounts that are gone."""
-    used = is_used()
-    no_longer = sa.update(MediaFile).where(used, MediaFile.unused_since.is_not(None)).values(unused_since=None)
-    since_now = sa.update(MediaFile).where(~used, MediaFile.unused_since.is_(None)).values(unused_since=now())
-    for note in (no_longer, since_now):
-        db.session.execute(note.execution_options(synchronize_session=False))
-    old = sa.and_(~used, MediaFile.unused_since < now() - GRACE)
-    remove_files(sa.or_(old, MediaFile.owner_id.is_(None), MediaFile.state == REMOVED))
-
-
-def remove_files_of(user_id: uuid.UUID) -> None:
-    """Remove all files of a person who leaves, and their uploads."""
-    for upload_id in db.session.scalars(sa.select(MediaUpload.id).where(MediaUpload.owner_id == user_id)).all():
-        storage().delete_folder(f"uploads/{upload_id}")
-    db.session.execute(sa.delete(MediaUpload).where(MediaUpload.owner_id == user_id))
-    remove_files(MediaFile.owner_id == user_id)
-
-
-def remove_files(which: sa.ColumnElement[bool]) -> None:
-    """Remove files: noted first, so that what is cut short here is done by the next sweep."""
-    taken = sa.update(MediaFile).where(which).values(state=REMOVED, owner_id=None).returning(MediaFile.id)
-    ids = db.session.scalars(taken.execution_options(synchronize_session=False)).all()
-    db.session.commit()
-    for file_id in ids:
-        storage().delete_folder(f"files/{file_id}")
-        db.session.execute(sa.delete(MediaFile).where(MediaFile.id == file_id, MediaFile.state == REMOVED))
-        db.session.commit()
 
 
 def status_of(file: MediaFile) -> dict[str, Any]:

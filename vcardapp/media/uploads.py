@@ -15,7 +15,7 @@ from vcardapp.accounts.owner import Owner
 from vcardapp.db import db, now
 from vcardapp.i18n import N_
 from vcardapp.media import service
-from vcardapp.media.models import PAPER, PICTURE, REFUSED, MediaFile, MediaUpload
+from vcardapp.media.models import PAPER, PICTURE, MediaFile, MediaUpload
 from vcardapp.media.service import AccountFull, FileRefused, NeedsAccount
 from vcardapp.storage import storage
 
@@ -52,7 +52,7 @@ def begin(owner: Owner, size: int, name: str, sha256: str = "", wanted: str = ""
         raise FileRefused(service.EMPTY if size <= 0 else service.TOO_LARGE[PAPER if wanted == PAPER else PICTURE])
     sha256 = sha256.lower() if SHA256.fullmatch(sha256.lower()) else ""
     same = service.find_same(owner, sha256) if sha256 else None
-    if same and same.state != REFUSED:
+    if same and same.state not in service.AGAIN:
         service.check_kind(same, wanted)
         same.unused_since = None
         db.session.commit()
