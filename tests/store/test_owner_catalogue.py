@@ -17,7 +17,7 @@ from tests.store.cast import SIZES, bakery, bread
 from vcardapp.accounts.models import User
 from vcardapp.cards.models import Card
 from vcardapp.db import db
-from vcardapp.store import catalogue, service
+from vcardapp.store import catalogue, catalogue_views, service
 from vcardapp.store.models import Product
 
 SignIn = Callable[[User], FlaskClient]
@@ -164,6 +164,20 @@ def test_products_are_moved_hidden_copied_and_deleted(shop: tuple[FlaskClient, C
     assert "for ever" in browser.get(f"{path}/products/{tea.id}/delete").text
     assert browser.post(f"{path}/products/{tea.id}/delete").status_code == 303
     assert [one.name for one in products(card)] == ["Cake", "Cake (copy)", "Rye bread"]
+
+
+def test_rows_of_one_page_change_places_among_themselves(
+    shop: tuple[FlaskClient, Card, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, card, path = shop
+    made = [bread(card, name=f"Bread {number}") for number in range(5)]
+    monkeypatch.setattr(catalogue_views, "PAGE", 2)
+    page = browser.get(f"{path}?page=2").text
+    assert [f"Bread {number}</bdi>" in page for number in range(5)] == [False, False, True, True, False]
+    ids = [str(made[3].id), str(made[2].id), str(card.id), "x"]
+    assert browser.post(f"{path}/products/arrange", data={"ids": ids}).status_code == 204
+    assert [one.name[-1] for one in products(card)] == ["0", "1", "3", "2", "4"]
+    assert "Bread 4" in browser.get(f"{path}?page=99").text
 
 
 def test_a_service_has_a_price_or_says_that_it_is_asked_for(shop: tuple[FlaskClient, Card, str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -19,9 +20,11 @@ from vcardapp.store.catalogue_forms import CategoryForm, ProductForm, ServiceFor
 from vcardapp.store.form_rows import named, pressed
 from vcardapp.store.models import Category, Product, Service, Shop
 from vcardapp.store.owner_fields import price_in
-from vcardapp.store.owner_views import Answer, bp, own_shop, page
+from vcardapp.store.owner_views import Answer, bp, number_of, own_shop, page
 from vcardapp.web import or_404
 
+PAGE = 100
+MOST_MOVED = 500
 Arranged = type[Product] | type[Service] | type[Category]
 
 
@@ -32,11 +35,14 @@ def products(card_id: uuid.UUID) -> Answer:
     sought = " ".join(request.args.get("q", "").split())[:100]
     categories = catalogue.categories_of(card)
     chosen = next((one for one in categories if str(one.id) == request.args.get("category")), None)
-    listed = catalogue.products_of(card, hidden=True, category=chosen, text=sought)
-    values = {"products": listed, "categories": categories, "chosen": chosen, "sought": sought}
-    if not listed and not sought and not chosen:
+    found = catalogue.products_of(card, hidden=True, category=chosen, text=sought)
+    if not found and not sought and not chosen:
         return _product_page(card, shop, None, _product_form(card, shop, ProductForm()), is_first=True)
-    return page("products", card, shop, **values)
+    pages = max(1, -(-len(found) // PAGE))
+    number = min(pages, max(1, request.args.get("page", 1, number_of)))
+    start = (number - 1) * PAGE
+    values = {"categories": categories, "chosen": chosen, "sought": sought, "total": len(found), "start": start}
+    return page("products", card, shop, products=found[start : start + PAGE], number=number, pages=pages, **values)
 
 
 @bp.route("/cards/<uuid:card_id>/store/products/new", methods=["GET", "POST"])
@@ -105,16 +111,26 @@ def arranged(card_id: uuid.UUID, kind: Arranged, back: str) -> Answer:
     """Do what a button of a list says ("up:<id>", "hide:<id>"), or take the order that script sends, and go back to the list."""
     card, _shop = own_shop(card_id)
     if ids := request.form.getlist("ids"):
-        catalogue.put_in_order(card, kind, [found for one in ids[:5000] if (found := id_of(one))])
+        _reorder(card, kind, [found for one in ids[:MOST_MOVED] if (found := id_of(one))])
         return "", 204
     verb, _colon, name = request.form.get("action", "").partition(":")
     item_id = id_of(name)
     item = _find(card, kind, item_id) if item_id else None
     if item is not None:
         _do(item, verb)
-    filters = {name: request.form.get(name) or None for name in ("q", "category")}
+    q, category, number = (request.form.get(name) or None for name in ("q", "category", "page"))
     anchor = f"item-{item_id}" if item else None
-    return redirect(url_for(back, card_id=card.id, q=filters["q"], category=filters["category"], _anchor=anchor), 303)
+    return redirect(url_for(back, card_id=card.id, q=q, category=category, page=number, _anchor=anchor), 303)
+
+
+def _reorder(card: Card, kind: Arranged, ids: list[uuid.UUID]) -> None:
+    """Give those of a page, or of a category, their new order in the places that they have among all."""
+    known = [one.id for one in _all(card, kind)]
+    places = {one: place for place, one in enumerate(known)}
+    moved = list(dict.fromkeys(one for one in ids if one in places))
+    for place, one in zip(sorted(places[one] for one in moved), moved, strict=True):
+        known[place] = one
+    catalogue.put_in_order(card, kind, known)
 
 
 def _do(item: Product | Service | Category, verb: str) -> None:
@@ -181,6 +197,12 @@ def told(form: Any, bad: BadValue) -> None:
     """Put what cannot be stored beside its field."""
     field = form[bad.field if bad.field in form else "name"]
     field.errors = [_(bad.reason, **bad.values)]
+
+
+def _all(card: Card, kind: Arranged) -> Sequence[Product | Service | Category]:
+    if kind is Product:
+        return catalogue.products_of(card, hidden=True)
+    return catalogue.services_of(card, hidden=True) if kind is Service else catalogue.categories_of(card)
 
 
 def _find(card: Card, kind: Arranged, item_id: uuid.UUID) -> Product | Service | Category | None:

@@ -19,7 +19,7 @@ from vcardapp.db import now
 from vcardapp.store import messages, order_files, orders, payments, service, states, stock
 from vcardapp.store.models import Order
 from vcardapp.store.orders import PAGE, Wanted
-from vcardapp.store.owner_views import Answer, bp, delivery_of, moment_of, own_shop, page
+from vcardapp.store.owner_views import Answer, bp, delivery_of, moment_of, number_of, own_shop, page
 from vcardapp.web import or_404
 
 VERBS = {"accepted": "accept", "declined": "decline", "ready": "ready", "completed": "complete", "cancelled": "cancel"}
@@ -33,7 +33,7 @@ def list_orders(card_id: uuid.UUID) -> Answer:
     wanted, sought = _wanted(card)
     total = orders.count_of(shop, wanted)
     pages = max(1, -(-total // PAGE))
-    number = min(pages, max(1, request.args.get("page", 1, _number)))
+    number = min(pages, max(1, request.args.get("page", 1, number_of)))
     return page(
         "orders",
         card,
@@ -172,10 +172,6 @@ def _midnight(card: Card, day: date) -> datetime:
 
 def _day(card: Card, at: datetime) -> date:
     return at.astimezone(service.zone_of(card) or ZoneInfo("UTC")).date()
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < len("1000000") else 1
 
 
 def _private(response: Response) -> Response:

@@ -69,5 +69,10 @@ def delivery_of(order: Order) -> str:
     return " · ".join(filter(None, (name, order.area_name, order.table)))
 
 
+def number_of(text: str) -> int:
+    """Return the number of a page of a list."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < len("1000000") else 1
+
+
 def _language() -> str:
     return str(get_locale() or "en")
