@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 def init_app(app: Flask) -> None:
     """Give owners the pages of their albums, and say which files visitors see in them."""
     from vcardapp.gallery import service, views
-    from vcardapp.media import shown
+    from vcardapp.media import shown, take_files
 
     app.register_blueprint(views.bp)
     shown.by(app, service.cards_showing)
+    take_files(app, "gallery.add_files")
