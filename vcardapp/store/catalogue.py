@@ -51,6 +51,12 @@ def products_of(
     return hits[:limit]
 
 
+def count_products(card: Card) -> int:
+    """Return how many products visitors see."""
+    query = sa.select(sa.func.count()).select_from(Product).where(Product.card_id == card.id, Product.hidden.is_(False))
+    return db.session.scalar(query) or 0
+
+
 def find_product(card: Card, product_id: uuid.UUID) -> Product | None:
     """Find one of a card's products, hidden or not."""
     return _find(Product, card, product_id)
