@@ -26,7 +26,7 @@ class AlbumEditor extends HTMLElement {
 
   // A row that the uploader has made.
   add(row) {
-    const [id] = [row.querySelector("[name$='-id']").value];
+    const id = row.querySelector("[name$='-id']").value;
     this.querySelector(`[name$='-id'][value='${id}']`)?.closest("[data-row]").remove(); // the same picture once more
     this.list.list.append(row);
     this.list.number();
@@ -46,13 +46,14 @@ class AlbumEditor extends HTMLElement {
     const here = new Set(this.ids());
     [...this.seen].filter((id) => !here.has(id)).forEach((id, place) => body.append(`removed-${place}`, id));
     this.tell(this.dataset.saving);
-    const answer = await fetch(this.form.action, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } }).catch(() => null);
+    const answer = await fetch(location.pathname, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } }).catch(() => null);
     if (this.timer) return;
     const said = answer?.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
     if (answer?.ok && said.saved) this.tell(this.dataset.saved);
     else {
-      this.tell(said.error ?? this.dataset.failed, true);
-      if (!said.error) this.later(AGAIN);
+      const isWrong = answer?.status === 422; // and would be so again
+      this.tell(isWrong ? said.error : this.dataset.failed, true);
+      if (!isWrong) this.later(AGAIN);
     }
   }
 
