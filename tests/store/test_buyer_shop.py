@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
+import brotli
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -21,6 +22,7 @@ from vcardapp.cards.content import Hours, Span
 from vcardapp.db import db
 from vcardapp.public.shop_page import least_price
 from vcardapp.store import catalogue, service
+from vcardapp.store.models import Product
 from vcardapp.store.options import Choice, OptionGroup
 
 pytestmark = pytest.mark.parametrize("database_url", DATABASES if FULL else ["sqlite"], indirect=True)
@@ -77,6 +79,21 @@ def test_a_search_works_without_script_and_in_any_script(client: FlaskClient, al
     page = text_of(client, "/bakery/store?q=<b>marmalade")
     assert "Nothing found." in page
     assert "<b>marmalade" not in client.get("/bakery/store?q=<b>marmalade").text
+
+
+def test_a_shop_of_500_products_stays_one_light_page(client: FlaskClient, alice: User) -> None:
+    card, _ = bakery(alice)
+    shelves = [catalogue.add_category(card, f"Shelf {number}") for number in range(10)]
+    for number in range(500):
+        shelf = shelves[number // 50].id
+        db.session.add(Product(card_id=card.id, name=f"Loaf {number}", price=number, position=number, category_id=shelf))
+    db.session.commit()
+    page = text_of(client, "/bakery/store")
+    assert page.count('class="good"') == 500
+    assert page.count('href="#c-') == page.count('<section class="shelf" id="c-') == 10
+    assert len(brotli.compress(page.encode(), quality=9)) < 60_000
+    assert text_of(client, "/bakery/store?q=loaf+33").count('class="good"') == 14  # 33, 133, 233, 433, 330 to 339
+    assert "See all 500 products" in text_of(client, "/bakery")
 
 
 def test_services_have_the_button_that_their_owner_chose(client: FlaskClient, alice: User) -> None:
