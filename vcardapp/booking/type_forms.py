@@ -21,7 +21,7 @@ from vcardapp.cards.models import Card
 from vcardapp.i18n import N_
 from vcardapp.store import catalogue, money
 from vcardapp.store import service as store
-from vcardapp.store.owner_fields import NumberField, PriceField, long_text_field, text_field
+from vcardapp.store.owner_fields import NumberField, PriceField, clean, long_text_field, text_field
 
 COLOURS = (
     ("", N_("None")), ("#cb3408", N_("Orange")), ("#b3261e", N_("Red")), ("#8a5a00", N_("Amber")), ("#1d663a", N_("Green")),
@@ -42,7 +42,7 @@ class ManyField(SelectMultipleField):
 
 
 class QuestionForm(Form):
-    key = StringField()
+    key = StringField(filters=[clean])
     label = text_field(_l("Question"), 200)
     sort = SelectField(_l("Answered with"), choices=picks(SORTS), default="text")
     choices = long_text_field(_l("Choices, one a line"), 2000)
@@ -78,7 +78,7 @@ class TypeForm(Form):
     place_sort = RadioField(_l("Where?"), choices=picks(PLACES), default="")
     place = text_field(_l("Address, number or link"), 500)
     colour = RadioField(_l("Colour in your calendar"), default="")
-    picture = StringField()
+    picture = StringField(filters=[clean])
     hosts = ManyField(_l("With whom"))
     own_hours = RadioField(
         _l("When?"), choices=picks((("", _l("In the usual hours")), ("own", _l("In hours of its own")))), default=""

@@ -19,7 +19,7 @@ from vcardapp.cards.models import Card
 from vcardapp.cards.pictures import store_picture
 from vcardapp.cards.slugs import key_of
 from vcardapp.db import db, now
-from vcardapp.demo import albums, stores, wares
+from vcardapp.demo import albums, bookings, stores, wares
 from vcardapp.demo.cards import DemoCard, demo_cards
 from vcardapp.demo.pictures import draw
 from vcardapp.editor.reserved import reserved_slugs
@@ -61,6 +61,7 @@ def fill(people: Sequence[DemoCard] = ()) -> list[Card]:
         albums.fill(card, one.subject, inside)
         stores.fill(card, one.subject, goods)
         cards.append(_finish(card, one, drawn.get(one.subject, {})))
+        bookings.fill(card, one.subject)
     return [card for card in reversed(cards) if card.slug]
 
 
