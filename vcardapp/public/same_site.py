@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from flask import abort, request
 
-from vcardapp.web import csrf
+from vcardapp.web import csrf, settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -42,4 +42,4 @@ def is_from_this_site() -> bool:
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None:
         return site in ("same-origin", "none")
-    return origin is None or urlsplit(origin).netloc == request.host
+    return origin is None or urlsplit(origin).netloc in (request.host, urlsplit(settings().url).netloc)
