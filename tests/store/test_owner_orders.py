@@ -17,6 +17,7 @@ from vcardapp.store import catalogue, orders, service
 from vcardapp.store.answer_links import answer_token
 from vcardapp.store.models import Order, Shop
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what is stored is tried on both elsewhere
 SignIn = Callable[[User], FlaskClient]
 ARROWS = {
     "prepared": ["accepted", "declined"],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -15,17 +14,16 @@ from vcardapp.accounts.sessions import sign_in_required
 from vcardapp.cards.models import Card
 from vcardapp.media import service as media
 from vcardapp.store import catalogue, catalogue_saving
+from vcardapp.store.arranging import arranged, deleted, id_of
 from vcardapp.store.catalogue_checks import BadValue
 from vcardapp.store.catalogue_forms import CategoryForm, ProductForm, ServiceForm
 from vcardapp.store.form_rows import named, pressed
-from vcardapp.store.models import Category, Product, Service, Shop
+from vcardapp.store.models import Category, Product, Shop
 from vcardapp.store.owner_fields import price_in
 from vcardapp.store.owner_views import Answer, bp, number_of, own_shop, page
 from vcardapp.web import or_404
 
 PAGE = 100
-MOST_MOVED = 500
-Arranged = type[Product] | type[Service] | type[Category]
 
 
 @bp.get("/cards/<uuid:card_id>/store")
@@ -107,64 +105,6 @@ def arrange_categories(card_id: uuid.UUID) -> Answer:
     return arranged(card_id, Category, "shop.categories")
 
 
-def arranged(card_id: uuid.UUID, kind: Arranged, back: str) -> Answer:
-    """Do what a button of a list says ("up:<id>", "hide:<id>"), or take the order that script sends, and go back to the list."""
-    card, _shop = own_shop(card_id)
-    if ids := request.form.getlist("ids"):
-        _reorder(card, kind, [found for one in ids[:MOST_MOVED] if (found := id_of(one))])
-        return "", 204
-    verb, _colon, name = request.form.get("action", "").partition(":")
-    item_id = id_of(name)
-    item = _find(card, kind, item_id) if item_id else None
-    if item is not None:
-        _do(item, verb)
-    q, category, number = (request.form.get(name) or None for name in ("q", "category", "page"))
-    anchor = f"item-{item_id}" if item else None
-    return redirect(url_for(back, card_id=card.id, q=q, category=category, page=number, _anchor=anchor), 303)
-
-
-def _reorder(card: Card, kind: Arranged, ids: list[uuid.UUID]) -> None:
-    """Give those of a page, or of a category, their new order in the places that they have among all."""
-    known = [one.id for one in _all(card, kind)]
-    places = {one: place for place, one in enumerate(known)}
-    moved = list(dict.fromkeys(one for one in ids if one in places))
-    for place, one in zip(sorted(places[one] for one in moved), moved, strict=True):
-        known[place] = one
-    catalogue.put_in_order(card, kind, known)
-
-
-def _do(item: Product | Service | Category, verb: str) -> None:
-    if verb in ("up", "down"):
-        catalogue.move(item, -1 if verb == "up" else 1)
-    elif verb == "remove" and isinstance(item, Category):
-        catalogue.remove(item)
-        flash(_("The category is removed. Its products are still there."), "success")
-    elif isinstance(item, Category):
-        return
-    elif verb in ("hide", "show"):
-        catalogue.hide(item, hidden=verb == "hide")
-    elif verb == "copy":
-        name = _("%(name)s (copy)", name=item.name[:100])
-        try:
-            if isinstance(item, Product):
-                catalogue.duplicate_product(item, name)
-            else:
-                catalogue.duplicate_service(item, name)
-            flash(_("The copy is hidden until you show it."), "success")
-        except catalogue.TooMany:
-            flash(_("There is no room for more in this list."), "warning")
-
-
-def deleted(card: Card, shop: Shop, item: Product | Service, back: str) -> Answer:
-    """Ask once more, then remove."""
-    if request.method == "POST":
-        name = item.name
-        catalogue.remove(item)
-        flash(_("%(name)s is deleted. Orders keep what they say about it.", name=name), "success")
-        return redirect(url_for(back, card_id=card.id), 303)
-    return page("delete", card, shop, item=item, back=back)
-
-
 def take_pictures(form: ProductForm | ServiceForm) -> list[str]:
     """Store the pictures that came with a form and put them into it; return what is wrong with those that were not taken."""
     wrong = []
@@ -186,29 +126,10 @@ def take_pictures(form: ProductForm | ServiceForm) -> list[str]:
     return wrong
 
 
-def id_of(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
-
-
 def told(form: Any, bad: BadValue) -> None:
     """Put what cannot be stored beside its field."""
     field = form[bad.field if bad.field in form else "name"]
     field.errors = [_(bad.reason, **bad.values)]
-
-
-def _all(card: Card, kind: Arranged) -> Sequence[Product | Service | Category]:
-    if kind is Product:
-        return catalogue.products_of(card, hidden=True)
-    return catalogue.services_of(card, hidden=True) if kind is Service else catalogue.categories_of(card)
-
-
-def _find(card: Card, kind: Arranged, item_id: uuid.UUID) -> Product | Service | Category | None:
-    if kind is Product:
-        return catalogue.find_product(card, item_id)
-    return catalogue.find_service(card, item_id) if kind is Service else catalogue.find_category(card, item_id)
 
 
 def _product_form(card: Card, shop: Shop, form: ProductForm) -> ProductForm:

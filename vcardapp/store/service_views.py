@@ -14,9 +14,10 @@ from vcardapp.accounts.sessions import sign_in_required
 from vcardapp.cards.models import Card
 from vcardapp.media import service as media
 from vcardapp.store import catalogue, catalogue_saving
+from vcardapp.store.arranging import arranged, deleted, id_of
 from vcardapp.store.catalogue_checks import BadValue
 from vcardapp.store.catalogue_forms import ServiceForm
-from vcardapp.store.catalogue_views import arranged, deleted, id_of, take_pictures, told
+from vcardapp.store.catalogue_views import take_pictures, told
 from vcardapp.store.form_rows import named, pressed
 from vcardapp.store.models import Service, Shop
 from vcardapp.store.owner_fields import price_in
