@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.factories import content, tricky_content
 from tests.processes import Server
+from tests.store import cast
 from vcardapp import create_app
 from vcardapp.accounts import service as accounts
 from vcardapp.accounts.models import User
@@ -19,10 +20,12 @@ from vcardapp.accounts.owner import Owner
 from vcardapp.cards import card_codes, events, pictures
 from vcardapp.cards import service as cards
 from vcardapp.cards.content import Link, Phone
+from vcardapp.cards.models import Card
 from vcardapp.db import db
 from vcardapp.domains import service as domains
 from vcardapp.editor import service as drafts
 from vcardapp.images import canvas, to_png
+from vcardapp.store import service as shops
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"]}  # what is right is not told in full
@@ -84,6 +87,7 @@ def _fill(live_server: Server) -> dict[str, str]:
             "pause a code": f"{card}/codes/{badge.code}/pause",
             "retire a code": f"{card}/codes/{badge.code}/retire",
             "preview": f"{card}/preview",
+            **{f"shop {name}": f"{card}/store{path}" for name, path in _shop(hard).items()},
             "account": "/account",
             "change": "/change",
             "domains": "/domains",
@@ -96,6 +100,17 @@ def _fill(live_server: Server) -> dict[str, str]:
         }
         db.engine.dispose()
         return found
+
+
+def _shop(card: Card) -> dict[str, str]:
+    """Fill a card's shop; return its owner's pages."""
+    shop = shops.open_shop(card)
+    shops.change_shop(shop, deliveries=(cast.PICK_UP, cast.TOWN), currency="EUR")
+    cake = cast.bread(card, name="Torte " * 18, options=(cast.SIZES,), stock_kind="counted", stock=3)
+    placed = cast.order(shop, (cake, 2, "whole"), name="Wolfeschlegelsteinhausenberger" * 2).order
+    pages = {"products": "", "product": f"/products/{cake.id}", "services": "/services", "orders": "/orders"}
+    pages |= {name: f"/settings/{name}" for name in ("basics", "delivery", "hours")}
+    return {**pages, "order": f"/orders/{placed.id}", "settings": "/settings", "import": "/import"}
 
 
 def _card(owner: Owner, slug: str, what: Any) -> Any:
