@@ -45,6 +45,9 @@ PUBLIC = {
     "public.claim_paid", "public.order", "public.place_order", "public.product", "public.shop",
     "shop.answer_by_link",
     "booking.feed_file",
+    "public.appointment", "public.appointment_file", "public.book", "public.book_at", "public.book_time", "public.book_times",
+    "public.cancel_appointment", "public.choose_move", "public.is_waiting", "public.join_waiting", "public.leave_waiting",
+    "public.move_appointment", "public.take_place", "public.wait_for_place", "public.waiting_place",
 }  # fmt: skip
 SIGNED_IN = {"accounts.change", "accounts.delete", "accounts.new_email", "accounts.show", "editor.cards", "domains.list_domains"}
 SIGNED_IN |= {"media.begin", "media.files", "media.status"}

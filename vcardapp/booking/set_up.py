@@ -22,6 +22,7 @@ from vcardapp.booking.models import (
     Host,
     ImportedCalendar,
     TypeHost,
+    Waiting,
 )
 from vcardapp.booking.opening_rules import content_of
 from vcardapp.cards.models import Card
@@ -39,6 +40,11 @@ class TooMany(Exception):
 def find_page(card: Card) -> BookingPage | None:
     """Find the booking of a card; None until its owner begins with it."""
     return db.session.get(BookingPage, card.id)
+
+
+def card_of(row: Appointment | Waiting) -> Card:
+    """Return the card on which somebody booked or waits."""
+    return db.session.get_one(Card, row.card_id)
 
 
 def begin_booking(card: Card) -> BookingPage:

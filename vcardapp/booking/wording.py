@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_time, get_timezone_name
 from flask_babel import get_locale, gettext
 
 from vcardapp.booking.days import differ
 
 
-def when(start: datetime, end: datetime, zone: str) -> str:
-    """Return a span as a person reads it: day, both times, the zone's name (which tells a repeated hour's two readings apart)."""
+def when(start: datetime, end: datetime, zone: str, habits: Locale | None = None) -> str:
+    """Return a span as a person reads it: day, both times, the zone's name (which tells a repeated hour's two readings apart).
+
+    `habits` is a locale of the language that is spoken (en-GB writes 17:00), the language's own where it is None.
+    """
     here, there = (moment.astimezone(ZoneInfo(zone)) for moment in (start, end))
-    locale = get_locale()
+    locale = habits or get_locale()
     facts = {
         "day": format_date(here.date(), "full", locale),
         "start": format_time(here, "short", locale=locale),
@@ -29,15 +33,15 @@ def when(start: datetime, end: datetime, zone: str) -> str:
     return said
 
 
-def when_elsewhere(start: datetime, end: datetime, zone: str, other: str) -> str:
+def when_elsewhere(start: datetime, end: datetime, zone: str, other: str, habits: Locale | None = None) -> str:
     """Return the span by the other's clock where that shows another time, else an empty text."""
-    return when(start, end, other) if differ(zone, other, (start, end)) else ""
+    return when(start, end, other, habits) if differ(zone, other, (start, end)) else ""
 
 
-def short_when(start: datetime, zone: str) -> str:
+def short_when(start: datetime, zone: str, habits: Locale | None = None) -> str:
     """Return day and time as a subject line holds them."""
     here = start.astimezone(ZoneInfo(zone))
-    locale = get_locale()
+    locale = habits or get_locale()
     day, time = format_date(here.date(), "medium", locale), format_time(here, "short", locale=locale)
     said: str = gettext("%(day)s, %(time)s", day=day, time=time)
     return said

@@ -17,6 +17,7 @@ TOKENS = {"accent": "accent", "background": "canvas", "gradient": "gradient", "t
 SECTIONS = {
     "contact": N_("Phone, e-mail and addresses"),
     "services": N_("Services"),
+    "booking": N_("Booking"),
     "shop": N_("Shop"),
     "albums": N_("Albums"),
     "links": N_("Links"),

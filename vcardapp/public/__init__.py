@@ -20,7 +20,9 @@ def init_app(app: Flask) -> None:
     from vcardapp.cards import scans
     from vcardapp.public import (  # noqa: F401
         app_views,
+        appointment_views,
         basket_views,
+        booking_views,
         card_views,
         changes,
         code_views,
@@ -33,6 +35,7 @@ def init_app(app: Flask) -> None:
         ready,
         shop_views,
         site_views,
+        waiting_views,
     )
     from vcardapp.public.hosts import Hosts
     from vcardapp.public.scan_counter import ScanCounter

@@ -16,7 +16,7 @@ from vcardapp.cards.models import Card, CardEvent
 from vcardapp.cards.sending import send_contact
 from vcardapp.domains.service import address_base
 from vcardapp.domains.sites import is_shown_here
-from vcardapp.public import answers, bp, ready, shop_page
+from vcardapp.public import answers, booking_page, bp, ready, shop_page
 from vcardapp.public.forms import ReportForm, SendForm
 from vcardapp.public.gallery_page import albums_on
 from vcardapp.public.page import card_context
@@ -71,10 +71,13 @@ def card(slug: str) -> Any:
 def page_of(card: Card, event: CardEvent | None = None) -> Response:
     """Answer with the page of a card, as met at an event."""
     context = shown_card(card, event)
-    context["card"] = replace(context["card"], shop=shop_page.section_of(card, context["card"]))
+    books = booking_page.bookable_services(card, card.slug or "")
+    context["card"] = replace(context["card"], shop=shop_page.section_of(card, context["card"], books))
     context["card"] = replace(context["card"], albums=albums_on(card))
-    hours = context["card"].hours
-    return ready.offer(answers.page(render_template("public/card.html", **context)), card, hours and hours.until)
+    context["card"] = replace(context["card"], booking=booking_page.section_of(card, context["card"]))
+    hours, booking = context["card"].hours, context["card"].booking
+    ends = [part.until for part in (hours, booking) if part and part.until]
+    return ready.offer(answers.page(render_template("public/card.html", **context)), card, min(ends, default=None))
 
 
 @bp.route("/<slug:slug>/report", methods=["GET", "POST"])

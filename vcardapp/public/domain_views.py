@@ -20,9 +20,11 @@ from vcardapp.web import absolute, or_404, settings
 READ_ONLY = {"GET", "HEAD", "OPTIONS"}
 FILES = {"public.picture", "public.media_file", "public.favicon", "public.hold_up_worker", "public.domain_proof"}
 ELSEWHERE = {"public.report", "public.send", "public.privacy", "public.imprint"}  # they are found at VCARDAPP_URL
-SELLS = {  # forms and pages that need no session; the look-up of the card or the order sees to whose it is
+OPEN = {  # forms and pages that need no session; the look-up of the card, the order or the appointment sees to whose it is
     "public.add_to_basket", "public.change_basket", "public.place_order", "public.order", "public.cancel_order",
     "public.claim_paid",
+    "public.book_time", "public.join_waiting", "public.appointment", "public.appointment_file", "public.choose_move",
+    "public.cancel_appointment", "public.move_appointment", "public.waiting_place", "public.take_place", "public.leave_waiting",
 }  # fmt: skip
 PLAIN = "text/plain; charset=utf-8"
 
@@ -38,7 +40,7 @@ def _keep_to_owner() -> Any:
     site, rule = current_site(), request.url_rule
     if site is None or rule is None:
         return None
-    if rule.endpoint in SELLS:
+    if rule.endpoint in OPEN:
         return None
     if request.method not in READ_ONLY:
         abort(HTTPStatus.NOT_FOUND)

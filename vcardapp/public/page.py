@@ -31,6 +31,7 @@ from vcardapp.public.weave import weave
 from vcardapp.web import absolute
 
 if TYPE_CHECKING:
+    from vcardapp.public.booking_page import BookingSection
     from vcardapp.public.gallery_page import AlbumPage
     from vcardapp.public.shop_page import ShopSection
 
@@ -74,6 +75,7 @@ class CardPage:
     met: tuple[str, ...] = ()  # title, place and date of that event
     albums: tuple[AlbumPage, ...] = ()
     shop: ShopSection | None = None  # what is sold, and what is done for people
+    booking: BookingSection | None = None  # the next free times
 
     @property
     def lines(self) -> tuple[str, ...]:

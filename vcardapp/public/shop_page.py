@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +26,7 @@ from vcardapp.store.whatsapp import quoted
 
 ON_THE_CARD = 4  # products that the card's own page shows
 MANY = 12  # products from which a search is offered
+Books = Mapping[uuid.UUID | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +92,16 @@ class ShopSection:
         return any(one.product.pictures for one in self.goods)
 
 
-def section_of(card: Card, page: CardPage) -> ShopSection | None:
+def section_of(card: Card, page: CardPage, books: Books) -> ShopSection | None:
     """Return what a card's page shows of its shop, None where it has none."""
     shop = service.find_shop(card)
     if shop is None:
         return None
-    found = catalogue.products_of(card)
+    found = catalogue.products_of(card, limit=4 * ON_THE_CARD)
     goods = tuple(goods_of(shop, one) for one in sorted(found, key=lambda one: one.is_sold_out)[:ON_THE_CARD])
-    offers = tuple(offer_of(shop, page, one) for one in catalogue.services_of(card))
+    offers = tuple(offers_of(shop, card, page, books))
     path = "" if page.is_preview else url_for("public.shop", slug=page.slug)
-    return ShopSection(path, goods, offers, len(found)) if goods or offers else None
+    return ShopSection(path, goods, offers, catalogue.count_products(card)) if goods or offers else None
 
 
 def goods_of(shop: Shop, product: Product) -> Goods:
@@ -138,17 +140,23 @@ def shelves_of(shop: Shop, card: Card, text: str = "") -> list[Shelf]:
     return [*found, Shelf("more", "", rest)] if rest else found
 
 
-def offer_of(shop: Shop, page: CardPage, offered: Service) -> Offer:
+def offers_of(shop: Shop, card: Card, page: CardPage, books: Books) -> list[Offer]:
+    """Return the services, each with where its button leads; `books` says where each is booked, under None any."""
+    return [offer_of(shop, page, one, books) for one in catalogue.services_of(card)]
+
+
+def offer_of(shop: Shop, page: CardPage, offered: Service, books: Books) -> Offer:
     """Return a service with where its button leads; one that leads nowhere has none."""
     name = names.shown(offered.name)
+    action = "book" if offered.id in books else offered.action
     said = {
         "whatsapp": (gettext("Ask by WhatsApp"), _ask(shop, name), "brand-whatsapp", "noopener"),
-        "book": (gettext("Book"), _book(page), "calendar-event", ""),
+        "book": (gettext("Book"), books.get(offered.id, books.get(None, "")), "calendar-event", ""),
         "call": (gettext("Call"), page.call.href if page.call else "", "phone", ""),
         "link": (gettext("Open"), safe_url(offered.link) or "" if offered.link else "", "external-link", "noopener nofollow"),
     }
-    action, href, icon, rel = said.get(offered.action, ("", "", "", ""))
-    return Offer(offered, name, _price_of(shop, offered), lasting(offered.minutes), action if href else "", href, icon, rel)
+    words, href, icon, rel = said.get(action, ("", "", "", ""))
+    return Offer(offered, name, _price_of(shop, offered), lasting(offered.minutes), words if href else "", href, icon, rel)
 
 
 def lasting(minutes: int | None) -> str:
@@ -201,7 +209,3 @@ def _ask(shop: Shop, name: str) -> str:
     if not shop.whatsapp_digits:
         return ""
     return f"https://wa.me/{shop.whatsapp_digits}?text={quoted(gettext('Hello, I have a question about: %(name)s', name=name))}"
-
-
-def _book(page: CardPage) -> str:
-    return f"/{page.slug}/book" if page.slug else ""

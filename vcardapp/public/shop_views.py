@@ -11,6 +11,7 @@ from flask import Response, abort, render_template, request
 from vcardapp.cards.models import Card
 from vcardapp.db import now
 from vcardapp.public import answers, bp, names, ready, shop_page
+from vcardapp.public.booking_page import bookable_services
 from vcardapp.public.card_views import find_public_card, shown_card
 from vcardapp.store import catalogue, service
 from vcardapp.store.models import Product, Shop
@@ -43,7 +44,8 @@ def shop(slug: str) -> Any:
     wanted = request.args.get("q", "").strip()[:80]
     shelves = shop_page.shelves_of(found, card, wanted)
     context = shop_context(card, found)
-    offers = [shop_page.offer_of(found, context["card"], one) for one in catalogue.services_of(card)] if not wanted else []
+    books = bookable_services(card, card.slug or "")
+    offers = shop_page.offers_of(found, card, context["card"], books) if not wanted else []
     if not (shelves or offers or wanted):
         abort(HTTPStatus.NOT_FOUND)
     count = sum(len(shelf.goods) for shelf in shelves)
