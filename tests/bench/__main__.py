@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench import booking, contact_files, media, nginx, store
+from tests.bench import booking, contact_files, gallery, media, nginx, store
 from tests.bench.load import answer, rate
 from tests.processes import Server, free_port, start_server, wait_until_answered
 from tests.store.shelves import sixty_products
@@ -48,6 +48,7 @@ def main() -> None:
     booking.show()
     store.show()
     media.show()
+    gallery.show()
     if not beside_nginx:
         print("ready pages beside nginx: not measured (nginx and wrk are needed: apt install nginx-light wrk)")
         sys.exit(1)
