@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
@@ -18,14 +19,16 @@ from vcardapp.accounts.sessions import sign_in_required
 from vcardapp.booking import agenda, set_up, timetable, waiting
 from vcardapp.booking.days import instants_of
 from vcardapp.booking.hours_views import instant_of
-from vcardapp.booking.models import BookingPage
+from vcardapp.booking.models import BlockedTime, BookingPage
 from vcardapp.booking.owner_fields import DAY, DayField, TimeField, picks
 from vcardapp.booking.owner_views import (
     Answer,
     bp,
+    day_words,
     find_by_text,
     own_booking,
     page,
+    time_words,
     today_in,
     typed_day,
     typed_id,
@@ -154,6 +157,20 @@ def _span(form: BlockForm, zone: str) -> tuple[Any, Any]:
     )
 
 
+def _said(row: BlockedTime, zone: str) -> str:
+    """Return when a blocked time is: whole days by their dates."""
+    (first, start), (last, end) = (
+        (day_words(moment, "EEE d MMM y", zone), time_words(moment, zone)) for moment in (row.starts_at, row.ends_at)
+    )
+    walls = [moment.astimezone(ZoneInfo(zone)) for moment in (row.starts_at, row.ends_at)]
+    if all((wall.hour, wall.minute) == (0, 0) for wall in walls):
+        last = day_words(row.ends_at - timedelta(minutes=1), "EEE d MMM y", zone)
+        return first if first == last else str(_("%(first)s – %(last)s", first=first, last=last))
+    if first == last:
+        return str(_("%(day)s, %(start)s – %(end)s", day=first, start=start, end=end))
+    return str(_("%(first)s, %(start)s – %(last)s, %(end)s", first=first, start=start, last=last, end=end))
+
+
 def _blocked_page(card: Card, booking: BookingPage, form: BlockForm) -> str:
     zone = zone_of(card)
     if not form.first.data:
@@ -161,5 +178,5 @@ def _blocked_page(card: Card, booking: BookingPage, form: BlockForm) -> str:
     start = now() - timedelta(days=1)
     rows = agenda.blocked_between(card, start, start + timedelta(days=3 * 366))
     names = {one.id: one.name for one in set_up.hosts_on(card)}
-    return page("blocked", card, booking, form=form, rows=[row for row in rows if row.host_id is None or row.host_id in names],
-                names=names, zone=zone)  # fmt: skip
+    known = [(row, _said(row, zone)) for row in rows if row.host_id is None or row.host_id in names]
+    return page("blocked", card, booking, form=form, rows=known, names=names, zone=zone)

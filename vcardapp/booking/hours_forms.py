@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flask_babel import gettext
@@ -26,7 +27,7 @@ class WeekForm(Form):
             _fill(day.form, ranges)
         return self
 
-    def copy_day(self, source: int, days: range) -> None:
+    def copy_day(self, source: int, days: Sequence[int]) -> None:
         """Let other days have the hours of one, as they are typed."""
         typed = [one.form.data for one in self.week[source].form.spans]
         for day in days:

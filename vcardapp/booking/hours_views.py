@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,8 +39,6 @@ from vcardapp.booking.why_here import why_not_offered
 from vcardapp.cards.models import Card
 from vcardapp.store.form_rows import named, pressed
 
-_COPY = re.compile(r"copy:([0-6]):(weekdays|all)", re.A)
-
 
 class WhyForm(Form):
     """Asks why a time is not offered."""
@@ -69,8 +68,8 @@ def hours(card_id: uuid.UUID) -> Answer:
     if (again := pressed(form, action)) is not None:
         again.own.choices = _own_choices(whose)
         return _hours_page(card, booking, whose, again)
-    if found := _COPY.fullmatch(action):
-        form.copy_day(int(found[1]), range(5 if found[2] == "weekdays" else 7))
+    if action == "copy":
+        form.copy_day(*_copied(request.form.get("copy_from", ""), request.form.get("copy_to", "")))
         return _hours_page(card, booking, whose, form)
     if not form.validate():
         return _hours_page(card, booking, whose, form), 422
@@ -134,6 +133,12 @@ def times(card_id: uuid.UUID) -> Answer:
         "times", card, booking, kind=kind, host=host, form=form, people=people, answers=answers, zone=zone,
         preview=preview_of(card, kind, host), previewed=kind,
     )  # fmt: skip
+
+
+def _copied(source: str, target: str) -> tuple[int, Sequence[int]]:
+    """Return which day is copied to which others."""
+    days = {"weekdays": range(5), "all": range(7), **{str(day): [day] for day in range(7)}}
+    return int(source) if source in list("0123456") else 0, days.get(target, [])
 
 
 def _whose(card: Card) -> Host | AppointmentType | None:

@@ -34,8 +34,7 @@ WAYS = {
     "types": ("types", "type", "remove_type"),
     "hours": ("hours", "dates", "times"),
     "people": ("people", "person", "remove_person"),
-    "calendars": ("calendars",),
-    "settings": ("settings",),
+    "settings": ("settings", "calendars"),
 }
 STATES = {
     "held": (N_("Kept for somebody who waits"), "soft"),
