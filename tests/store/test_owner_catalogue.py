@@ -178,6 +178,8 @@ def test_rows_of_one_page_change_places_among_themselves(
     assert browser.post(f"{path}/products/arrange", data={"ids": ids}).status_code == 204
     assert [one.name[-1] for one in products(card)] == ["0", "1", "3", "2", "4"]
     assert "Bread 4" in browser.get(f"{path}?page=99").text
+    answer = browser.post(f"{path}/products/new", data=PLAIN)
+    assert "Rye bread" in browser.get(answer.location).text
 
 
 def test_a_service_has_a_price_or_says_that_it_is_asked_for(shop: tuple[FlaskClient, Card, str]) -> None:

@@ -155,7 +155,10 @@ def _save_product(card: Card, shop: Shop, product: Product | None) -> Answer:
     flash(_("%(name)s is saved.", name=stored.name), "success")
     if action == "another":
         return redirect(url_for("shop.new_product", card_id=card.id), 303)
-    return redirect(url_for("shop.products", card_id=card.id, _anchor=f"item-{stored.id}"), 303)
+    listed = enumerate(catalogue.products_of(card, hidden=True))
+    place = next((place for place, one in listed if one.id == stored.id), 0)
+    number = place // PAGE + 1 if place >= PAGE else None
+    return redirect(url_for("shop.products", card_id=card.id, page=number, _anchor=f"item-{stored.id}"), 303)
 
 
 def _stored(card: Card, product: Product | None, form: ProductForm) -> Product | None:
