@@ -14,12 +14,12 @@ from vcardapp.accounts.models import User
 from vcardapp.cards.models import Card
 from vcardapp.store import catalogue
 
-PICTURES = 8
+PICTURES = 5
 
 
 def photo(seed: int) -> bytes:
     """A picture with soft colours, edges and grain, so that it weighs what a photograph does."""
-    random, side = np.random.default_rng(seed), 700
+    random, side = np.random.default_rng(seed), 640
     soft = Image.fromarray((random.random((7, 7, 3)) * 255).astype("uint8")).resize((side, side), Image.Resampling.BICUBIC)
     pixels = np.asarray(soft).astype(float)
     down, right = np.mgrid[0:side, 0:side]
