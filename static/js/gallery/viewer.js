@@ -49,7 +49,7 @@ class PictureViewer extends HTMLElement {
     this.find("said").textContent = `${words}: ${caption || alt}`;
     this.find("caption").textContent = caption;
     this.find("extra").replaceChildren(...[tile.querySelector("template")?.content.querySelector(".gal-paper")?.cloneNode(true)].filter(Boolean));
-    for (const button of this.dialog.querySelectorAll("[data-step]")) button.disabled = !this.tiles[place + Number(button.dataset.step)];
+    for (const button of this.dialog.querySelectorAll("[data-step]")) button.setAttribute("aria-disabled", String(!this.tiles[place + Number(button.dataset.step)])); // it keeps the focus
     if (!this.dialog.contains(document.activeElement)) this.find("close").focus();
     document.title = `${caption || alt} – ${this.dataset.title}`;
     if (location.href !== tile.href) history.replaceState({ viewer: true }, "", tile.href);
