@@ -108,11 +108,12 @@ def stamp(moment: datetime) -> str:
 
 
 def moment_of(text: str) -> datetime | None:
-    """Read a moment out of an address."""
+    """Read a moment out of an address; those far away are none."""
     try:
-        return datetime.strptime(text, STAMP).replace(tzinfo=UTC)
+        moment = datetime.strptime(text, STAMP).replace(tzinfo=UTC)
     except ValueError:
         return None
+    return moment if 1990 <= moment.year <= 2200 else None
 
 
 def day_of(text: str) -> date | None:

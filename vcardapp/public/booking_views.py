@@ -103,7 +103,7 @@ def book_at(slug: str, type_key: str) -> Any:
     if not free.free_times(card, found, start, start + timedelta.resolution, host):
         begin = max(now(), start - timedelta(days=1))
         others = free.free_times(card, found, begin, begin + NEAR, host)
-    response = response_of("booking/form.html", **_form_context(card, found, hosts, host, start, Typed(), others))
+    response = response_of("booking/form.html", **_form_context(card, found, hosts, host, start, typed_in({}, found), others))
     if not request.cookies.get(COOKIE):
         response.set_cookie(COOKIE, secrets.token_urlsafe(18), secure=settings().is_secure, httponly=True, samesite="Lax")
     return response
