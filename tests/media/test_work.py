@@ -27,7 +27,7 @@ from vcardapp import jobs
 from vcardapp.accounts.models import User
 from vcardapp.db import db, now
 from vcardapp.mail import queue_mail
-from vcardapp.media import service, work
+from vcardapp.media import removing, service, work
 from vcardapp.media.models import MediaFile
 from vcardapp.media.pressing import Press
 from vcardapp.storage import LocalStorage, StorageAway, storage
@@ -96,7 +96,7 @@ def test_each_file_is_made_once_however_many_processes_there_are(app: Flask, ali
 
 def test_a_file_whose_process_died_waits_for_its_lease_and_is_then_made(app: Flask, alice: User) -> None:
     file = added(alice)
-    assert work._claim() is file  # and then the process was killed
+    assert work._claim()  # and then the process was killed
     assert work.work_on_waiting() == 0
     file.claimed_until = now() - timedelta(seconds=1)
     db.session.commit()
@@ -104,15 +104,32 @@ def test_a_file_whose_process_died_waits_for_its_lease_and_is_then_made(app: Fla
     assert (file.state, file.attempts) == ("ready", 2)
 
 
+def test_a_claim_is_renewed_while_somebody_is_at_it_and_lost_when_the_file_is_removed(app: Flask, alice: User) -> None:
+    file = added(alice)
+    claimed = work._claim()
+    assert claimed
+    first = claimed.claimed_until
+    work._renew(claimed)
+    assert first
+    assert claimed.claimed_until
+    assert claimed.claimed_until > first
+    removing.remove_files(MediaFile.id == file.id)
+    with pytest.raises(work.ClaimLost):
+        work._renew(claimed)
+    assert work.work_on_waiting() == 0
+
+
 class Dying(Press):
     """A press whose process is killed with each task."""
 
-    def make(self, kind: str, source: Path, target: Path) -> dict[str, object] | None:
+    def make(
+        self, kind: str, source: Path, target: Path, still_at_it: Callable[[], None] = lambda: None
+    ) -> dict[str, object] | None:
         process = self._start()
         process.kill()
         process.wait()
         self.process = process
-        return super().make(kind, source, target)
+        return super().make(kind, source, target, still_at_it)
 
 
 def test_a_file_on_which_the_press_dies_three_times_is_refused(app: Flask, alice: User) -> None:
@@ -120,6 +137,7 @@ def test_a_file_on_which_the_press_dies_three_times_is_refused(app: Flask, alice
     with Dying(threading.Event()) as press:
         while claimed := work._claim():
             settled += work._settle(claimed, press)
+    file = files(alice)[0]
     assert (settled, file.state, file.attempts) == (1, "refused", 3)
     assert "more memory" in file.reason
     assert ready(alice, picture(400, 301)).is_ready

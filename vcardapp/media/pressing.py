@@ -8,12 +8,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
 TIME_LIMIT = 120.0  # seconds for one file
 LOOK_EVERY = 0.2  # seconds, for the sign to stop
+BEAT = 15.0  # seconds between two signs of life
 
 
 class Stopped(Exception):
@@ -35,8 +37,13 @@ class Press:
     def __exit__(self, *_: object) -> None:
         self._end()
 
-    def make(self, kind: str, source: Path, target: Path) -> dict[str, Any] | None:
-        """Return what was made or {"refused": why}, None if the process died or took too long; raise Stopped."""
+    def make(
+        self, kind: str, source: Path, target: Path, still_at_it: Callable[[], None] = lambda: None
+    ) -> dict[str, Any] | None:
+        """Return what was made or {"refused": why}, None if the process died or took too long; raise Stopped.
+
+        Call `still_at_it` now and then; what it raises ends the process.
+        """
         if self.stopping.is_set():
             raise Stopped
         process = self.process or self._start()
@@ -45,7 +52,7 @@ class Press:
             assert process.stdin  # noqa: S101
             process.stdin.write(task + "\n")
             process.stdin.flush()
-            line = self._answer()
+            line = self._answer(still_at_it)
         except OSError:
             line = ""
         if not line:
@@ -64,16 +71,21 @@ class Press:
         threading.Thread(target=_listen, args=(process, answers), name="press", daemon=True).start()
         return process
 
-    def _answer(self) -> str:
-        until = time.monotonic() + self.time_limit
-        while time.monotonic() < until:
+    def _answer(self, still_at_it: Callable[[], None]) -> str:
+        begun = beaten = time.monotonic()
+        while (moment := time.monotonic()) < begun + self.time_limit:
             if self.stopping.is_set():
                 self._end()
                 raise Stopped
-            try:
+            if moment > beaten + BEAT:
+                beaten = moment
+                try:
+                    still_at_it()
+                except BaseException:
+                    self._end()
+                    raise
+            with suppress(queue.Empty):
                 return self.answers.get(timeout=LOOK_EVERY)
-            except queue.Empty:
-                continue
         return ""
 
     def _end(self) -> None:

@@ -16,6 +16,7 @@ from vcardapp.storage import storage
 from vcardapp.web import settings
 
 GRACE = timedelta(days=1)  # that a file stays after nothing shows it any more
+LEFT_BEHIND = 3600  # seconds after which what lies in the folder of work is nobody's any more
 WORK = "work"  # the folder in the data folder for files that are being worked on
 
 
@@ -46,7 +47,7 @@ def sweep() -> None:
 def _tidy() -> None:
     """Remove what processes left behind that were killed at work."""
     for folder in (settings().data / WORK).glob("*"):
-        if folder.stat().st_mtime < time.time() - GRACE.total_seconds():
+        if folder.stat().st_mtime < time.time() - LEFT_BEHIND:
             shutil.rmtree(folder, ignore_errors=True)
     storage().tidy()
 

@@ -22,11 +22,15 @@ from vcardapp.media.pressing import Press, Stopped
 from vcardapp.storage import NO_ROOM, PART, StorageAway, StorageFull, open_stored, storage
 
 logger = logging.getLogger(__name__)
-LEASE = timedelta(minutes=5)  # a file taken by a process that died comes back after this
+LEASE = timedelta(seconds=60)  # a file taken by a process that died comes back after this; renewed while one is at it
 WAIT = timedelta(minutes=1)  # until the next try where the storage is full or away
 MOST_ATTEMPTS = 3
 
 GONE = N_("This file is not here any more. Please choose it once more.")
+
+
+class ClaimLost(Exception):
+    """The file was removed, or another process has it."""
 
 
 def work_on_waiting(stopping: threading.Event | None = None) -> int:
@@ -36,6 +40,8 @@ def work_on_waiting(stopping: threading.Event | None = None) -> int:
         while file := _claim():
             try:
                 settled += _settle(file, press)
+            except ClaimLost:
+                continue
             except Stopped:
                 _release(file.id, attempts=-1)
                 break
@@ -50,7 +56,7 @@ def sweep() -> None:
     """Remove uploads whose sizes were made by processes that died before they could do that."""
     left = sa.and_(MediaFile.state.in_((READY, REFUSED)), MediaFile.claimed_until < now())
     for file in db.session.scalars(sa.select(MediaFile).where(left)).all():
-        _forget_upload(file)
+        _forget_upload(file, file.state)
 
 
 def _claim() -> MediaFile | None:
@@ -64,13 +70,29 @@ def _claim() -> MediaFile | None:
             return None
         mine = {"claimed_until": now() + LEASE, "attempts": MediaFile.attempts + 1}
         if _change(found.id, found.claimed_until, mine):
-            return db.session.get(MediaFile, found.id, populate_existing=True)
+            return _apart(found.id)
+
+
+def _apart(file_id: str) -> MediaFile | None:
+    """Return what is to be known of a file, apart from the session: it may be removed at any time."""
+    known = [MediaFile.id, MediaFile.kind, MediaFile.sha256, MediaFile.attempts, MediaFile.claimed_until]
+    row = db.session.execute(sa.select(*known).where(MediaFile.id == file_id)).first()
+    db.session.commit()
+    return MediaFile(**row._mapping) if row else None
 
 
 def _release(file_id: str, attempts: int, until: datetime | None = None) -> None:
     values = {"claimed_until": until, "attempts": MediaFile.attempts + attempts}
     db.session.execute(sa.update(MediaFile).where(MediaFile.id == file_id, MediaFile.state == WAITING).values(values))
     db.session.commit()
+
+
+def _renew(file: MediaFile) -> None:
+    """Keep a claim; raise ClaimLost."""
+    until = now() + LEASE
+    if not _change(file.id, file.claimed_until, {"claimed_until": until}):
+        raise ClaimLost
+    file.claimed_until = until
 
 
 def _change(file_id: str, seen: datetime | None, values: dict[str, Any]) -> bool:
@@ -89,7 +111,7 @@ def _settle(file: MediaFile, press: Press) -> bool:
         target.mkdir()
         if not _fetch(file, source):
             return _refuse(file, GONE)
-        found = press.make("paper" if file.kind == PAPER else "picture", source, target)
+        found = press.make("paper" if file.kind == PAPER else "picture", source, target, lambda: _renew(file))
         if found is None:  # the process died or took too long
             if file.attempts >= MOST_ATTEMPTS:
                 return _refuse(file, TOO_LARGE)
@@ -124,6 +146,7 @@ def _keep(file: MediaFile, made: dict[str, Any], folder: Path) -> bool:
     mark = digest.hexdigest()[:16]
     paper_bytes = (storage().size(file.upload) or 0) if file.kind == PAPER else 0
     for part in parts:
+        _renew(file)
         storage().put_file(f"{file.folder}/{mark}/{part.name}", part)
     size = sum(part.stat().st_size for part in parts) + paper_bytes
     return _finish(file, {**made, "state": READY, "mark": mark, "bytes": size, "paper_bytes": paper_bytes})
@@ -131,18 +154,17 @@ def _keep(file: MediaFile, made: dict[str, Any], folder: Path) -> bool:
 
 def _finish(file: MediaFile, values: dict[str, Any]) -> bool:
     if not _change(file.id, file.claimed_until, values):
-        return False  # it was removed, or another process has it
-    db.session.refresh(file)
+        raise ClaimLost
     _touch_pages(file.id)
-    _forget_upload(file)
+    _forget_upload(file, values["state"])
     return True
 
 
-def _forget_upload(file: MediaFile) -> None:
+def _forget_upload(file: MediaFile, state: str) -> None:
     """Remove what was uploaded, which may say more than its pixels; a paper is what was uploaded."""
-    if file.kind != PAPER or file.state == REFUSED:
+    if file.kind != PAPER or state == REFUSED:
         storage().delete(file.upload)
-    file.claimed_until = None
+    db.session.execute(sa.update(MediaFile).where(MediaFile.id == file.id).values(claimed_until=None))
     db.session.commit()
 
 
