@@ -29,6 +29,7 @@ EXPONENTS = {
 MOST = 10**12  # minor units of a price: sums of whole baskets stay far below 64 bits
 _SEPARATORS = {"٫": ".", "٬": ",", "،": ",", "'": "", "’": "", "_": ""}
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*", re.A)
+_APART = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")  # CLDR's currencySpacing: letters stand apart from digits
 _MARKS = re.compile("[\u200e\u200f\u061c\u2066-\u2069]")
 
 
@@ -83,7 +84,7 @@ def shown(amount: int, currency: str, language: str, *, decimals: bool = True, e
     """Return an amount with its currency as readers of a language write it; without `decimals` whole amounts have none."""
     pattern, locale = _pattern("standard", amount, currency, language, decimals, exponent)
     value = _exact(amount, exponent_of(currency) if exponent is None else exponent)
-    return str(pattern.apply(value, locale, currency=currency, currency_digits=False))
+    return _APART.sub("\u00a0", str(pattern.apply(value, locale, currency=currency, currency_digits=False)))
 
 
 def number(amount: int, currency: str, language: str, *, decimals: bool = True, exponent: int | None = None) -> str:
