@@ -19,6 +19,7 @@ from tests.booking.cast import NOW, at, first_host, kind_of, practice, second_ho
 from vcardapp.accounts.models import User
 from vcardapp.booking import set_up, week
 from vcardapp.booking.free import free_times, hosts_of
+from vcardapp.booking.pictures import cards_showing
 from vcardapp.cards.models import Card
 from vcardapp.db import db
 from vcardapp.store import catalogue
@@ -117,6 +118,7 @@ def test_a_type_keeps_all_that_its_form_says(owner: FlaskClient, card: Card) -> 
     assert {**question, "key": ""} == {
         "key": "", "sort": "choice", "label": "Allergies?", "required": True, "choices": ["None", "Nuts"],
     }  # fmt: skip
+    assert cards_showing(kind.picture) == [card.id]
     shown = owner.get(f"{base(card)}/types/{kind.id}").text
     for text in ("First visit", "Bring your papers.", "12.50", "https://meet.example.org/a", "2027-03-31", "Allergies?", "Nuts"):
         assert text in shown
@@ -165,8 +167,11 @@ def test_types_are_arranged_hidden_and_removed(owner: FlaskClient, card: Card) -
     one, two = kind_of(card, "One"), kind_of(card, "Two")
     owner.post(f"{base(card)}/types/arrange", data={"action": f"up:{two.id}"})
     assert [kind.name for kind in set_up.types_on(card)] == ["Two", "One"]
+    set_up.change_type(one, picture="a" * 32)
+    assert cards_showing("a" * 32) == [card.id]
     owner.post(f"{base(card)}/types/arrange", data={"action": f"hide:{one.id}"})
     assert not one.is_shown
+    assert not cards_showing("a" * 32)
     page = after(owner, owner.post(f"{base(card)}/types/{two.id}/remove"))
     assert "can no longer be booked" in page.text
     assert [kind.name for kind in set_up.types_on(card)] == ["One"]
