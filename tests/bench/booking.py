@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import statistics
+import subprocess
 import tempfile
 import time
 import uuid
@@ -14,13 +15,22 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from tests.bench.load import rate
+from tests.booking.cast import kind_of, practice, second_host, zoe
+from tests.processes import start_server
+from vcardapp import create_app
+from vcardapp.accounts.service import ensure_user
+from vcardapp.booking.free import free_times
 from vcardapp.booking.models import Appointment, BusyTime
 from vcardapp.booking.rules import Booking, Busy, Hours, Rules, Slot
+from vcardapp.booking.service import book
 from vcardapp.booking.slots import free_slots
+from vcardapp.db import db, now
 from vcardapp.upgrade import migrate
 
 ROUNDS = 15
 MOST = 10.0  # times as long as reading
+SECONDS = 2.0  # of load a round
 ZONE = "Europe/Vienna"
 START, END = datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
 NOW = START - timedelta(days=1)
@@ -36,7 +46,27 @@ def show() -> None:
     print(f"\n{'a month of free slots, ms':34}{'slots':>10}{'beside':>10}{'ratio':>8}")
     print(f"{'reading the 2,000 rows':34}{ours:>10.2f}{reading:>10.2f}{ours / reading:>8.2f}")
     print(f"{'a loop over slots and rows':34}{fast:>10.2f}{loop:>10.2f}{fast / loop:>8.2f}")
+    print(f"\n{'pages of free times, a second':34}{'measured':>10}")
+    for path, found in pages().items():
+        print(f"{'GET ' + path:34}{found:>10.0f}")
     assert ours <= MOST * reading, f"free slots take more than {MOST:.0f} times as long as reading what they go by"
+
+
+def pages() -> dict[str, float]:
+    """Return how often a second one process draws the days and times of one person, and of whoever is free of three."""
+    quiet = {"VCARDAPP_RATE_LIMITS": "0", "VCARDAPP_JOBS": "0"}
+    with tempfile.TemporaryDirectory() as folder, start_server(Path(folder), output=subprocess.DEVNULL, **quiet) as server:
+        with create_app(server.settings).app_context():
+            for slug, others in (("one", 0), ("three", 2)):
+                card = practice(ensure_user(f"{slug}@example.org"), ZONE, slug)
+                for number in range(others):
+                    second_host(card, f"Person {number}")
+                kind = kind_of(card, minutes=30)
+                for free in free_times(card, kind, now(), now() + timedelta(days=30))[::2]:
+                    book(card, kind, free.start, zoe(email=""))
+            db.engine.dispose()
+        port = int(server.env["PORT"])
+        return {path: statistics.median(rate(port, path, SECONDS) for _ in range(3)) for path in ("/one/book", "/three/book")}
 
 
 def measure() -> tuple[tuple[float, float], tuple[float, float]]:

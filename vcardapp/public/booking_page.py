@@ -141,10 +141,7 @@ def month_of(times_between: TimesBetween, kind: AppointmentType, clock: Clock, m
         title=format_skeleton("yMMMM", first, locale=locale),
         weekdays=tuple(short[day] for day in order),
         offset=order.index(begin.weekday()),
-        days=tuple(
-            Day(day, format_date(day, "d", locale), day_name(day), len(found.get(day, ())), day == chosen, day == today)
-            for day in shown
-        ),
+        days=tuple(_day(day, len(found.get(day, ())), chosen, today) for day in shown),
         before=f"{previous:%Y-%m}" if previous >= max(earliest, today) else "",
         after=f"{_after(first):%Y-%m}" if _after(first) <= latest else "",
         first=max(first, today),
@@ -222,6 +219,11 @@ def people_of(hosts: Sequence[Host]) -> list[tuple[str, str]]:
 
 def date_in_words(day: date) -> str:
     return format_date(day, "long", habits())
+
+
+def _day(day: date, count: int, chosen: date | None, today: date) -> Day:
+    name = day_name(day) if count else ""
+    return Day(day, format_date(day, "d", habits()), name, count, day == chosen, day == today)
 
 
 def _days_of(times_between: TimesBetween, clock: Clock, first: date) -> dict[date, list[FreeTime]]:
