@@ -105,6 +105,7 @@ class Jobs:
         if not queue.scheduled_count():  # one of the last start may still wait
             sweep.schedule(delay=START_SWEEP_AFTER)
         self.media_consumer.start()
+        self.begin_soon(self.make_media)  # what the last start left, or the demo brought
         self.booking_consumer.start()
         self.consumer.start()
 
