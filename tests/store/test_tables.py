@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import threading
+import time
 import uuid
 import zipfile
 from collections.abc import Callable
@@ -23,11 +24,21 @@ from vcardapp import fetching
 from vcardapp.accounts.models import User
 from vcardapp.fetching import NotFetched, fetch, is_public
 from vcardapp.images import canvas, to_png
-from vcardapp.store import catalogue, catalogue_files, csv_cells, money, option_words, order_files, orders, packed
+from vcardapp.store import (
+    catalogue,
+    catalogue_files,
+    csv_cells,
+    money,
+    option_words,
+    order_files,
+    orders,
+    packed,
+    product_rows,
+)
 from vcardapp.store.catalogue_files import NotACatalogue, export_products, import_products
 from vcardapp.store.options import Choice, OptionGroup
 
-FORMULAS = ['=HYPERLINK("http://x")', "+49 151", "-1", "@sum", "\tx", "\rx", "'=1", "''@", "\n=1"]
+FORMULAS = ['=HYPERLINK("http://x")', "+49 151", "-1", "@sum", "\tx", "\rx", "'=1", "''@", "\n=1", "\uff1d1+1"]
 
 
 def png(colour: str) -> bytes:
@@ -84,6 +95,18 @@ choices = st.builds(Choice, st.just(""), clean, st.integers(-10**6, 10**6), st.b
 groups = st.builds(
     OptionGroup, st.just(""), clean, st.lists(choices, min_size=1, max_size=4).map(tuple), st.booleans(), st.integers(1, 9)
 )
+
+
+def test_long_cells_are_read_at_once() -> None:
+    begun = time.process_time()
+    for line in ("Size: A" + " " * 100_000 + "x", "S" + " " * 100_000 + "x: A", "Size: A +1" + " " * 100_000 + "+1 x"):
+        assert len(option_words.read(line, "EUR")) == 1
+    with pytest.raises(option_words.NotOptions):
+        option_words.read("Size: A +" + "9" * 5000, "EUR")
+    many = "9" * 5000
+    row = product_rows.read_row(2, ["name", "price", "stock", "most"], ["x", many, many, many], "EUR")
+    assert [fault.column for fault in row.faults] == ["price", "most", "stock"]
+    assert time.process_time() - begun < 2
 
 
 @some
@@ -143,16 +166,16 @@ def test_faults_are_told_by_row_and_column_and_the_rest_is_taken(app: Flask, ali
     assert theirs.name == "Rye bread"
 
 
-@pytest.mark.parametrize("data", [b"", b"price\n1\n", b"\0\0\0\0", b"PK\x03\x04" + b"\0" * 50])
+@pytest.mark.parametrize("data", [b"", b"price\n1\n", b"\0\0\0\0", b"PK\x03\x04" + b"\0" * 50, b"name\n" + b"a\n" * 4000])
 def test_a_file_that_is_no_catalogue_is_refused_whole(app: Flask, alice: User, data: bytes) -> None:
     card, shop = bakery(alice)
     with pytest.raises(NotACatalogue):
         import_products(factories.owner(alice), card, shop, io.BytesIO(data))
 
 
-def zipped(**files: bytes) -> io.BytesIO:
+def zipped(method: int = zipfile.ZIP_DEFLATED, **files: bytes) -> io.BytesIO:
     whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as file:
+    with zipfile.ZipFile(whole, "w", method) as file:
         for name, data in files.items():
             file.writestr(name.replace("__", "/").replace("_", "."), data)
     whole.seek(0)
@@ -191,6 +214,13 @@ def test_a_zip_that_swells_is_cut_off(app: Flask, alice: User) -> None:
     (report,) = import_products(factories.owner(alice), card, shop, bomb)
     assert [remark.reason for remark in report.remarks] == [packed.TOO_LARGE]
     assert catalogue.products_of(card)[0].files == []
+
+
+def test_a_zip_that_wants_memory_is_refused(app: Flask, alice: User) -> None:
+    card, shop = bakery(alice)
+    for method in (zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2):
+        with pytest.raises(NotACatalogue):
+            import_products(factories.owner(alice), card, shop, zipped(method, goods_csv=b"name\nRye"))
 
 
 def test_orders_come_out_as_a_table_without_formulas(app: Flask, alice: User) -> None:

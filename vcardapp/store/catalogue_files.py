@@ -26,6 +26,7 @@ from vcardapp.store.packed import NotUnpacked, Packed, is_zip
 from vcardapp.store.product_rows import COLUMNS, Fault, ProductRow
 
 MOST_PICTURE = 20_000_000  # bytes
+MOST_ROWS = 2 * catalogue.MOST_PRODUCTS  # each is reported on
 _OURS = re.compile(r"/media/([0-9a-f]{32})/.+")
 WIDEST = 100_000  # pixels: the largest size there is
 PICTURES_FOR = 45.0  # seconds that one import may fetch pictures
@@ -89,6 +90,8 @@ def import_products(
         table = inside.table(csv_cells.MOST_BYTES) if inside else source.read(csv_cells.MOST_BYTES + 1)
         rows = csv_cells.read_table(table)
         columns = product_rows.columns_of(rows[0] if rows else [])
+        if len(rows) > MOST_ROWS:
+            raise NotACatalogue(TOO_MANY)
     except NotUnpacked as damaged:
         raise NotACatalogue(damaged.reason) from None
     except csv_cells.NotATable:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 MOST_BYTES = 5_000_000
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")  # the wide ones, too: some spreadsheets in Asia read them
 
 
 class NotATable(ValueError):

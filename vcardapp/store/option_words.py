@@ -14,8 +14,9 @@ from vcardapp.store.options import Choice, OptionGroup
 _SIGNS = re.compile(r"[\\;|:*!()]")
 _ESCAPED = re.compile(r"\\([\\;|:*!()])")
 _AWAY = 0xF0000  # signs of a name stand here while the line is taken apart
-_GROUP = re.compile(r"(?P<name>.*?)(?P<required>\*)?(?: *\((?P<most>\d{1,3})\))?", re.S | re.A)
-_CHOICE = re.compile(r"(?P<gone>!)? *(?P<name>.*?)(?: +(?P<sign>[+-]) *(?P<sum>[\d.,]+))?", re.S | re.A)
+# A run of blanks is looked at once, from its beginning, or long ones would take minutes.
+_GROUP = re.compile(r"(?P<name>.*?)(?P<required>\*)?(?:(?<! ) *+\((?P<most>\d{1,3})\))?", re.S | re.A)
+_CHOICE = re.compile(r"(?P<gone>!)? *(?P<name>.*?)(?:(?<! ) ++(?P<sign>[+-]) *+(?P<sum>[\d.,]+))?", re.S | re.A)
 
 
 class NotOptions(ValueError):
@@ -65,7 +66,7 @@ def _read_choice(text: str, currency: str, ids: dict[str, str]) -> Choice:
         raise NotOptions(text)
     try:
         difference = money.read_amount(found["sum"], currency) if found["sum"] else 0
-    except money.NotAnAmount:
+    except ValueError:  # no amount, or more digits than Python reads
         raise NotOptions(text) from None
     name = _plain(found["name"])
     return Choice(ids.get(name, ""), name, -difference if found["sign"] == "-" else difference, bool(found["gone"]))

@@ -9,6 +9,7 @@ from vcardapp.i18n import N_
 
 MOST_ENTRIES = 2000
 MOST_UNPACKED = 200_000_000  # bytes of all files
+_PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others ask for as much memory as the file says
 TABLES = (".csv", ".tsv", ".txt")
 _ZIP = b"PK\x03\x04"
 
@@ -63,10 +64,12 @@ class Packed:
 
     def _read(self, entry: zipfile.ZipInfo, most_bytes: int) -> bytes:
         """Read no more than the limit, whatever the zip says of the size."""
+        if entry.compress_type not in _PLAIN:
+            raise NotUnpacked(DAMAGED)
         try:
             with self.zip.open(entry) as file:
                 data = file.read(min(most_bytes, self.left) + 1)
-        except Exception as problem:  # locked, odd, damaged: zipfile, zlib and lzma have errors of their own
+        except Exception as problem:  # locked, odd, damaged: zipfile and zlib have errors of their own
             raise NotUnpacked(DAMAGED) from problem
         if len(data) > min(most_bytes, self.left):
             raise NotUnpacked(TOO_LARGE)

@@ -19,6 +19,7 @@ _ALSO = {
 }  # fmt: skip
 _YES, _NO = {"yes", "1", "true", "x", "y"}, {"", "no", "0", "false", "n"}
 SOLD_OUT = "sold out"
+MOST_DIGITS = 12
 
 NO_NAME_COLUMN = N_("The first line has to name the columns, “name” among them.")
 NO_PRICE = N_("This is no price.")
@@ -109,7 +110,7 @@ def _read_stock(values: dict[str, Any], faults: list[Fault], cell: str) -> None:
         values["stock_kind"] = "off"
     elif cell.casefold() == SOLD_OUT:
         values["stock_kind"] = "sold out"
-    elif cell.isdecimal():
+    elif cell.isdecimal() and len(cell) < MOST_DIGITS:
         values["stock_kind"], values["stock"] = "counted", int(cell)
     else:
         faults.append(Fault("stock", NO_NUMBER))
