@@ -180,14 +180,19 @@ def test_types_are_arranged_hidden_and_removed(owner: FlaskClient, card: Card) -
 def test_hours_are_kept_copied_and_run_past_midnight(owner: FlaskClient, card: Card) -> None:
     kind, host = kind_of(card), first_host(card)
     form = {"own": "own", "week-0-spans-0-start": "09:00", "week-0-spans-0-end": "12:00",
-            "week-0-spans-1-start": "22:00", "week-0-spans-1-end": "02:00"}  # fmt: skip
+            "week-0-spans-1-start": "22:00", "week-0-spans-1-end": "02:00",
+            "week-6-spans-0-start": "00:00", "week-6-spans-0-end": "00:00"}  # fmt: skip
     copied = owner.post(f"{base(card)}/hours", data={**form, "action": "copy", "copy_from": "0", "copy_to": "weekdays"}).text
     assert 'name="week-4-spans-1-start" value="22:00"' in copied
     assert 'name="week-5-spans-0-start" value=""' in copied
     assert not host.own_hours, "copying keeps nothing yet"
+    longer = owner.post(f"{base(card)}/hours", data={**form, "action": "add:week-6-spans"}).text
+    assert 'name="week-6-spans-0-start" value="00:00"' in longer, "days without hours keep their places"
+    assert 'name="week-6-spans-1-start" value=""' in longer
     answer = after(owner, owner.post(f"{base(card)}/hours", data=form))
     assert "The hours are saved." in answer.text
     assert week.week_of(card, host)[0] == ((540, 720), (1320, 120))
+    assert week.week_of(card, host)[6] == ((0, 1440),), "a whole day"
     assert [one.start for one in free_times(card, kind, at(21), at(3, day=1))] == [at(22), at(23), at(0, day=1), at(1, day=1)]
     back = owner.post(f"{base(card)}/hours", data={"own": ""})
     assert back.status_code == 303

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 from wtforms import FieldList, Form, FormField, RadioField
 from wtforms.validators import ValidationError
 
@@ -20,6 +22,11 @@ MOST_DAYS = 366
 class WeekForm(Form):
     own = RadioField(_l("Which hours?"), default="own")
     week = FieldList(FormField(RangesForm), min_entries=7, max_entries=7)
+
+    def __init__(self, formdata: MultiDict[str, str] | None = None, **more: Any) -> None:
+        if formdata is not None:  # a day without hours sends nothing, and WTForms would give its place to the next
+            formdata = MultiDict([*formdata.items(multi=True), *((f"week-{day}-day", "") for day in range(7))])
+        super().__init__(formdata, **more)
 
     def fill_in(self, week: tuple[tuple[Range, ...], ...]) -> WeekForm:
         """Show what is stored."""

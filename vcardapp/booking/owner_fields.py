@@ -75,8 +75,8 @@ class RangeForm(Form):
     def validate_end(self, field: TimeField) -> None:
         if self.start.data and not field.data:
             raise ValidationError(gettext("When does it end?"))
-        if field.data and field.minutes == self.start.minutes:
-            raise ValidationError(gettext("It ends when it begins. For a whole day type 00:00 and 24:00."))
+        if field.data and field.minutes and field.minutes == self.start.minutes:
+            raise ValidationError(gettext("It ends when it begins. For a whole day type 00:00 twice."))
 
 
 class RangesForm(Form):
