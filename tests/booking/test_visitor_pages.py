@@ -19,6 +19,7 @@ from tests.booking.cast import NOW, at, kind_of, letters_to, practice, second_ho
 from tests.conftest import DATABASES, FULL
 from tests.dns_server import NameServer
 from tests.domains.cast import NAME, verified
+from tests.media.makers import ready
 from tests.store.cast import bakery
 from vcardapp.accounts.models import User
 from vcardapp.booking import service, set_up, week
@@ -87,6 +88,15 @@ def test_types_are_listed_and_the_only_one_is_skipped(client: FlaskClient, alice
     text_of(client, "/bob/book", status=404)
 
 
+def test_a_type_shows_its_picture(client: FlaskClient, alice: User) -> None:
+    card = practice(alice)
+    file = ready(alice)
+    kind_of(card, picture=file.id)
+    kind_of(card, "Follow-up", picture="0" * 32)
+    for path in ("/ada/book", "/ada/book/consultation"):
+        assert text_of(client, path).count(f"/{file.id}/") == 2  # as AVIF and as JPEG
+
+
 def test_times_are_those_of_the_chosen_day_in_the_visitors_zone(client: FlaskClient, alice: User) -> None:
     card = practice(alice, "Pacific/Auckland")
     kind_of(card)
@@ -102,6 +112,20 @@ def test_times_are_those_of_the_chosen_day_in_the_visitors_zone(client: FlaskCli
     assert clocks(own)[0] == "09:00"
     assert "Auckland" in own
     assert clocks(text_of(client, "/ada/book/consultation?zone=Mars/Olympus&day=2026-06-02")) == clocks(own)
+
+
+def test_the_zone_is_chosen_from_a_list_that_keeps_the_day(client: FlaskClient, alice: User) -> None:
+    set_up.change_page(set_up.find_page(card := practice(alice)), intro="Welcome")  # type: ignore[arg-type]
+    kind_of(card)
+    page = text_of(client, "/ada/book/consultation?day=2026-06-02&zone=Asia/Kolkata")
+    assert "Welcome" in page
+    (link,) = re.findall(r'href="([^"]+pick=zone[^"]*)"', page)
+    picking = text_of(client, link.partition("#")[0])
+    assert '<input type="hidden" name="day" value="2026-06-02">' in picking
+    assert len(re.findall(r"<option[^>]* selected>", picking)) == 1
+    assert re.search(r'<option value="Asia/Kolkata" selected>', picking)
+    assert "Tokyo · GMT+09:00" in picking
+    assert "طوكيو" in text_of(client, "/ada/book?pick=zone", "ar")
 
 
 def test_arabic_pages_run_from_right_to_left(client: FlaskClient, alice: User) -> None:

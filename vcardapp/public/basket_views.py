@@ -22,18 +22,27 @@ from vcardapp.store.ordering import Details, Incomplete, OrderChanged
 from vcardapp.store.pricing import Change, PricedBasket
 from vcardapp.web import settings
 
-COOKIE = "basket"
 KEPT = 30 * 24 * 3600  # seconds, as long as the basket itself
+
+
+def cookie_name() -> str:
+    """Return the cookie's name: under TLS one that no neighbouring host can set for us (RFC 6265bis §4.1.3.2)."""
+    return "__Host-basket" if settings().is_secure else "basket"
 
 
 def asked_token() -> str:
     """Return the token of the browser's basket, "" while it has none."""
-    return request.cookies.get(COOKIE, "").partition(".")[0][:64]
+    return request.cookies.get(cookie_name(), "").partition(".")[0][:64]
+
+
+def asked_key() -> str:
+    """Return the key of the browser's last checkout, "" while it has been to none."""
+    return request.cookies.get(cookie_name(), "").partition(".")[2][:64]
 
 
 def last_order(shop: Shop) -> tuple[Order, str] | None:
     """Return the order that the browser's last checkout became, and its token: who lost the connection finds it here."""
-    key = request.cookies.get(COOKIE, "").partition(".")[2][:64]
+    key = asked_key()
     token = ordering.token_for(shop.id, key) if key else ""
     order = orders.find_order(token) if token else None
     return (order, token) if order else None
@@ -60,7 +69,7 @@ def add_to_basket(slug: str) -> Any:
     except baskets.BasketFull:
         problem = gettext("The basket is full. Please order what is in it first.")
         return _not_added(product_page(card, shop, product, chosen=chosen, wanted=quantity, problem=problem))
-    pieces, kept = sum(line.quantity for line in basket.lines), request.cookies.get(COOKIE, "")[:130] or token
+    pieces, kept = sum(line.quantity for line in basket.lines), f"{token}.{asked_key()}".rstrip(".")
     if request.accept_mimetypes.best == "application/json":
         return _with_cookie(jsonify(pieces=pieces, said=gettext("%(name)s is in your basket.", name=product.name)), kept)
     address = url_for("public.basket", slug=slug, added=str(product.id))
@@ -178,7 +187,7 @@ def _checkout_page(
         "store/checkout.html",
         priced=priced,
         key=found.key if found else "",
-        seen=ordering.seen(priced, context["opening"]).replace(f"fee:{priced.fee}", "").strip(),
+        seen=ordering.seen(priced, context["opening"], shop.currency).replace(f"fee:{priced.fee}", "").strip(),
         details=details,
         missing=missing or {},
         sentences=_sentences(shop, card, tuple(change for change in changes if not change.line)),
@@ -205,9 +214,9 @@ def _first_way(shop: Shop, priced: PricedBasket) -> str:
 
 
 def _named(card: Card, product_id: str) -> str:
-    """Return the name of a product that the address names, "" if it is none of this card."""
+    """Return the name of a product that the address names, "" if it is none that visitors see."""
     found = catalogue.find_product(card, _id_of(product_id)) if product_id else None
-    return found.name if found else ""
+    return found.name if found and not found.hidden else ""
 
 
 def _id_of(text: str) -> uuid.UUID:
@@ -223,6 +232,6 @@ def _not_added(html: str) -> Response:
 
 def _with_cookie(response: Any, value: str) -> Any:
     """Keep the token of the basket and, behind a dot, the key of the last checkout in the one cookie."""
-    response.set_cookie(COOKIE, value, max_age=KEPT, secure=settings().is_secure, httponly=True, samesite="Lax")
+    response.set_cookie(cookie_name(), value, max_age=KEPT, secure=settings().is_secure, httponly=True, samesite="Lax")
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -12,6 +12,7 @@ from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from flask import url_for
 from flask_babel import gettext
 
+from vcardapp.accounts.owner import Owner
 from vcardapp.booking import free, set_up
 from vcardapp.booking.days import by_date, instants_of
 from vcardapp.booking.free import FreeTime
@@ -19,6 +20,8 @@ from vcardapp.booking.models import AppointmentType, Host
 from vcardapp.booking.places import place_of
 from vcardapp.cards.models import Card
 from vcardapp.db import now
+from vcardapp.media import service as media
+from vcardapp.media.models import MediaFile
 from vcardapp.public import names
 from vcardapp.public.booking_clock import Clock, city_of, day_name, habits, stamp
 from vcardapp.public.page import CardPage
@@ -39,6 +42,7 @@ class Kind:
     type: AppointmentType
     name: str
     facts: tuple[str, ...]  # how long, what it costs, where
+    picture: MediaFile | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +108,20 @@ class BookingSection:
 
 def kind_of(card: Card, kind: AppointmentType) -> Kind:
     """Return a type with how long it takes, what it costs and where it is."""
+    return kinds_of(card, [kind])[0]
+
+
+def kinds_of(card: Card, kinds: Sequence[AppointmentType]) -> list[Kind]:
+    """Return types as a list shows them."""
+    pictures = [kind.picture for kind in kinds if kind.picture]
+    files = media.find_files(Owner(user_id=card.owner_id), pictures) if pictures and card.owner_id else {}
+    return [_kind(card, kind, files.get(kind.picture)) for kind in kinds]
+
+
+def _kind(card: Card, kind: AppointmentType, picture: MediaFile | None) -> Kind:
     price = money.shown(kind.price, kind.currency or "EUR", str(habits()), decimals=False) if kind.price is not None else ""
     facts = (lasting(kind.minutes), price, place_in_words(card, kind))
-    return Kind(kind, names.shown(kind.name), tuple(filter(None, facts)))
+    return Kind(kind, names.shown(kind.name), tuple(filter(None, facts)), picture if picture and picture.is_ready else None)
 
 
 def place_in_words(card: Card, kind: AppointmentType) -> str:

@@ -82,8 +82,7 @@ def book(slug: str) -> Any:
         return response_of("booking/closed.html", **context_of(card, page))
     if len(kinds) == 1:
         return _times_page(card, page, kinds[0], is_only=True)
-    shown = [booking_page.kind_of(card, kind) for kind in kinds]
-    return response_of("booking/types.html", kinds=shown, **context_of(card, page))
+    return response_of("booking/types.html", kinds=booking_page.kinds_of(card, kinds), **context_of(card, page))
 
 
 @bp.get("/<slug:slug>/book/<type_key>")

@@ -31,7 +31,8 @@ def find_public_card(slug: str) -> Card:
     if present != slug:
         query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
         path = url_for(str(request.endpoint), **{**(request.view_args or {}), "slug": present})
-        abort(redirect(path + query, HTTPStatus.MOVED_PERMANENTLY))
+        moved = HTTPStatus.MOVED_PERMANENTLY if request.method in ("GET", "HEAD") else HTTPStatus.PERMANENT_REDIRECT
+        abort(redirect(path + query, moved))
     return card
 
 
