@@ -15,6 +15,7 @@ from tests.accounts.cast import mails_to
 from tests.conftest import DATABASES, FULL
 from tests.store.cast import SIZES, TOPPINGS, bakery, bread
 from vcardapp.accounts.models import User
+from vcardapp.cards import service as cards
 from vcardapp.db import db
 from vcardapp.store import catalogue, orders, service
 from vcardapp.store.models import Order, Product
@@ -256,3 +257,24 @@ def test_codes_to_pay_with_stand_on_the_orders_page(client: FlaskClient, alice: 
     assert "Cash, too" in page
     client.post(f"{path}/paid")
     assert "You told the shop that you have paid." in client.get(path).text
+
+
+def test_a_form_of_the_cards_old_address_still_works(client: FlaskClient, alice: User) -> None:
+    card, _ = bakery(alice)
+    rye = bread(card)
+    card.draft_slug = "bakery-lindenhof"
+    cards.publish_card(card, frozenset())
+    data = {"product": str(rye.id)}
+    answer = client.post("/bakery/store/add", data=data)
+    assert (answer.status_code, answer.location) == (308, "/bakery-lindenhof/store/add")  # a browser posts it again
+    assert client.post(answer.location, data=data).status_code == 303
+    assert client.get("/bakery/store/basket").status_code == 301
+
+
+def test_the_name_of_a_hidden_product_is_told_to_nobody(client: FlaskClient, alice: User) -> None:
+    card, _ = bakery(alice)
+    secret = bread(card, name="Secret cake", hidden=True)
+    for name in ("added", "removed"):
+        assert "Secret cake" not in client.get(f"/bakery/store/basket?{name}={secret.id}").text
+    add(client, bread(card))
+    assert "Secret cake" not in client.get(f"/bakery/store/basket?added={secret.id}").text

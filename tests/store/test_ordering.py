@@ -23,6 +23,7 @@ from vcardapp.db import db
 from vcardapp.mail import Mail
 from vcardapp.public.models import PageChange
 from vcardapp.store import baskets, catalogue, ordering, orders, service, states, stock
+from vcardapp.store.delivery import Delivery
 from vcardapp.store.messages import message_of
 from vcardapp.store.models import Basket, Order, Product, Shop
 from vcardapp.store.options import BadOptions
@@ -136,6 +137,25 @@ def test_delivery_that_changed_meanwhile_is_said(app: Flask, alice: User) -> Non
     assert changes(shop, token, saw, **said) == ["below minimum"]
     assert changes(shop, token, saw, **{**said, "area_id": "moon"}) == ["no area"]
     assert changes(shop, token, saw, **{**said, "delivery_id": "pickup "}) == ["no delivery"]
+
+
+def test_another_way_is_never_taken_in_place_of_one_that_is_gone(app: Flask, alice: User) -> None:
+    free = Delivery("van", "delivery", "Van", needs_address=True)
+    card, shop = bakery(alice, deliveries=(PICK_UP, free))
+    token, _ = filled(shop, (bread(card), 1))
+    said = {"delivery_id": "van", "address": "Gartenweg 4"}
+    saw = seen(shop, token, details(**said))
+    for left in ((PICK_UP,), (PICK_UP, dataclasses.replace(free, is_off=True)), ()):
+        service.change_shop(shop, deliveries=left)
+        assert changes(shop, token, saw, **said) == ["no delivery"]
+
+
+def test_the_same_figures_in_another_currency_are_looked_at_again(app: Flask, alice: User) -> None:
+    card, shop = bakery(alice)
+    token, _ = filled(shop, (bread(card), 1))
+    saw = f"{seen(shop, token, details())} in:EUR"
+    service.change_shop(shop, currency="GBP")
+    assert changes(shop, token, saw) == ["basket"]
 
 
 def test_while_it_is_closed_an_order_is_for_the_next_opening(app: Flask, alice: User) -> None:

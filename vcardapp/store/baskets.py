@@ -80,7 +80,7 @@ def empty(shop: Shop, token: str) -> None:
 def price(shop: Shop, basket: Basket | None, delivery_id: str = "", area_id: str = "") -> PricedBasket:
     """Price a basket by the catalogue as it stands; a shop with one way of delivery needs none to be named."""
     offered = shop.offered_deliveries
-    delivery = shop.delivery(delivery_id) or (offered[0] if len(offered) == 1 else None)
+    delivery = shop.delivery(delivery_id) if delivery_id else offered[0] if len(offered) == 1 else None
     lines = basket.lines if basket else ()
     return price_basket(lines, goods_of(shop, lines), delivery, area_id)
 

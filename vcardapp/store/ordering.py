@@ -68,10 +68,10 @@ class Incomplete(Exception):
         self.fields = fields
 
 
-def seen(basket: PricedBasket, opening: ShopOpening) -> str:
-    """Return what a checkout page shows of prices and times, for its form: what place_order compares with."""
+def seen(basket: PricedBasket, opening: ShopOpening, currency: str = "") -> str:
+    """Return what a checkout page shows of prices, their currency and times, for its form: what place_order compares with."""
     opens = "" if opening.is_open or opening.opens_at is None else f" opens:{int(opening.opens_at.timestamp())}"
-    return basket.seen() + opens
+    return basket.seen() + opens + (f" in:{currency}" if currency else "")
 
 
 def place_order(shop: Shop, token: str, key: str, details: Details, seen: str) -> Placed:
@@ -103,6 +103,8 @@ def _place(shop_id: uuid.UUID, token: str, key: str, details: Details, seen: str
     opening = opening_of(shop, card, now())
     priced = baskets.price(shop, basket, details.delivery_id, details.area_id)
     changes = _changes(shop, basket, key, priced, opening, seen)
+    if details.delivery_id and priced.delivery is None and not changes:
+        changes = (Change("no delivery"),)  # the way that was chosen is gone, and no other is offered
     if changes or basket is None:
         db.session.rollback()
         raise OrderChanged(changes or (Change("empty"),), priced)
@@ -175,6 +177,8 @@ def _changes(
         found.append(Change("closed", opens_at=opening.opens_at))
     elif not opening.is_open and f"opens:{_stamp(opening.opens_at)}" not in seen.split():
         found.append(Change("hours", opens_at=opening.opens_at))
+    if any(part.startswith("in:") and part != f"in:{shop.currency}" for part in seen.split()):
+        found.append(Change("basket"))
     if shop.offered_deliveries and priced.delivery is None:
         found.append(Change("no delivery"))
     return tuple(found)
