@@ -145,7 +145,7 @@ def _answer(order: Order, wished: str) -> None:
 def _wanted(card: Card) -> tuple[Wanted, dict[str, str]]:
     """Return which orders are looked for, and how it was typed."""
     names = ("state", "q", "since", "until", "unpaid")
-    sought = {name: " ".join(request.args.get(name, "").split())[:100] for name in names}
+    sought = {name: " ".join(request.args.get(name, "").replace("\0", " ").split())[:100] for name in names}
     if sought["state"] not in states.WORDS:
         sought["state"] = ""
     since, until = _date(sought["since"]), _date(sought["until"])
