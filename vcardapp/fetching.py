@@ -1,147 +1,196 @@
-"""Reading a file from elsewhere for somebody: the address may not lead into our own network, nor take long, nor be large."""
+"""Fetches a file from an address that somebody typed: https only, public addresses only, little, and not for long."""
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ipaddress
 import socket
 import ssl
 import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
 
 from vcardapp.i18n import N_
 
-SECONDS = 10.0
-REDIRECTS = 3
-CHUNK = 65536
-_SAFE = "/?&=%:@!$'()*+,;~-._[]"
+MOST_BYTES = 2_000_000
+PATIENCE = 10.0  # seconds for each answer
+MOST_REDIRECTS = 3
+SAFE = "/?&=%:@!$'()*+,;~-._[]"
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
-NO_ADDRESS = N_("This is no web address.")
-NOT_PUBLIC = N_("This address does not lead to a public server.")
-NO_ANSWER = N_("There was no answer from this address in time.")
-NOT_THERE = N_("The server at this address answered that the file is not there.")
-TOO_LARGE = N_("The file at this address is too large.")
 
-Allowed = Callable[[str], bool]
+REASONS = {
+    "address": N_("This is no https address."),
+    "private": N_("This address does not lead to a public server."),
+    "large": N_("The file at this address is too large."),
+    "slow": N_("There was no answer from this address in time."),
+    "certificate": N_("The certificate of this address is not valid."),
+    "status": N_("The server at this address answered that the file is not there."),
+    "redirect": N_("This address leads on and on, or elsewhere."),
+}
+NO_ANSWER = N_("There was no answer from this address.")
 
 
 class NotFetched(Exception):
-    """The file could not be read; reason is an English sentence for the catalogue."""
+    """It was not fetched; `problem` is one of address, private, unreachable, certificate, redirect, large, slow, status 404."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+    @property
+    def reason(self) -> str:
+        """Return it as an English sentence for the catalogue."""
+        return REASONS.get(self.problem.partition(" ")[0], NO_ANSWER)
 
 
-def fetch(url: str, most_bytes: int, *, seconds: float = SECONDS, allowed: Allowed | None = None) -> bytes:
-    """Return what stands at a web address; raise NotFetched. `allowed` says which numeric addresses may be asked.
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    data: bytes | None  # None: it is as it was
+    etag: str
 
-    The address that was looked at is the one connected to, so that a name cannot change its mind in between.
+
+def _resolve(host: str, port: int) -> list[str]:
+    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+def _connect(address: str, port: int, timeout: float) -> socket.socket:
+    return socket.create_connection((address, port), timeout)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """How names become addresses, how addresses are reached, and whose certificates count."""
+
+    resolve: Callable[[str, int], list[str]] = _resolve
+    connect: Callable[[str, int, float], socket.socket] = _connect
+    context: Callable[[], ssl.SSLContext] = ssl.create_default_context
+    patience: float = PATIENCE
+
+
+INTERNET = Network()
+
+
+def clean_address(text: str) -> str:
+    """Return an address as it is fetched, webcal:// as https://; raise NotFetched("address")."""
+    address = text.strip()
+    if address.lower().startswith("webcal"):
+        address = "https" + address[address.find(":") :] if ":" in address else address
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise NotFetched("address") from None
+    is_strange = any(ord(letter) <= 32 or ord(letter) == 127 for letter in address) or parts.username is not None
+    if parts.scheme != "https" or not host or is_strange or port == 0 or len(address) > 2000:
+        raise NotFetched("address")
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        raise NotFetched("address") from None
+    return address
+
+
+def fetch(
+    address: str, etag: str = "", network: Network = INTERNET, *, most_bytes: int = MOST_BYTES, may_lead_elsewhere: bool = False
+) -> Fetched:
+    """Return the file at an https address, or that it has not changed since `etag`; raise NotFetched.
+
+    Redirects are followed on the same host only, unless they may lead elsewhere; each is looked at as the first was.
     """
-    end = time.monotonic() + seconds
-    for _ in range(REDIRECTS + 1):
-        answer, to = _ask(url, most_bytes, end, allowed or is_public)
-        if to is None:
+    address = clean_address(address)
+    for _ in range(MOST_REDIRECTS + 1):
+        answer = _ask(address, etag, network, most_bytes)
+        if isinstance(answer, Fetched):
             return answer
-        url = urljoin(url, to)
-    raise NotFetched(NOT_THERE)
+        target = clean_address(urljoin(address, answer))
+        if not may_lead_elsewhere and urlsplit(target).netloc.lower() != urlsplit(address).netloc.lower():
+            raise NotFetched("redirect")
+        address = target
+    raise NotFetched("redirect")
 
 
 def is_public(address: str) -> bool:
-    """True for a numeric address that anybody on the internet could ask, also where IPv4 is wrapped in IPv6."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
+    """True for an address of the open Internet, also inside an IPv6 address that only wraps an IPv4 one."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
     if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or _nat64(ip)
-        if inner is not None:
+        inner = ip.ipv4_mapped or ip.sixtofour or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else None)
+        if inner:
             return is_public(str(inner))
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
-def _nat64(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in ipaddress.ip_network("64:ff9b::/96") else None
+def _ask(address: str, etag: str, network: Network, most_bytes: int) -> Fetched | str:
+    """Return what was fetched, or where it redirects to."""
+    parts = urlsplit(address)
+    host, port = (parts.hostname or "").encode("idna").decode(), parts.port or 443
+    connection = _Pinned(host, port, network)
+    too_slow = threading.Event()
 
+    def give_up() -> None:
+        too_slow.set()
+        connection.hang_up()
 
-def _ask(url: str, most_bytes: int, end: float, allowed: Allowed) -> tuple[bytes, str | None]:
-    """Return what one address answers, or where it sends us."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-        if parts.scheme not in ("http", "https") or not host or parts.username is not None:
-            raise NotFetched(NO_ADDRESS)
-        path = quote(parts.path or "/", safe=_SAFE) + (f"?{quote(parts.query, safe=_SAFE)}" if parts.query else "")
-        with _connected(host, port or (443 if parts.scheme == "https" else 80), end, allowed) as plain, _ended(plain, end):
-            if parts.scheme == "http":
-                return _read(plain, parts.netloc, path, most_bytes, end)
-            with ssl.create_default_context().wrap_socket(plain, server_hostname=host) as secure, _ended(secure, end):
-                return _read(secure, parts.netloc, path, most_bytes, end)
-    except ValueError:
-        raise NotFetched(NO_ADDRESS) from None
-    except (OSError, http.client.HTTPException):
-        raise NotFetched(NO_ANSWER) from None
-
-
-def _connected(host: str, port: int, end: float, allowed: Allowed) -> socket.socket:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    if not found or not all(allowed(str(address[0])) for *_family, address in found):
-        raise NotFetched(NOT_PUBLIC)
-    problem: OSError | None = None
-    for *_family, address in found:
-        try:
-            return socket.create_connection((str(address[0]), port), timeout=_left(end))
-        except OSError as failed:
-            problem = failed
-    raise problem or TimeoutError
-
-
-@contextmanager
-def _ended(line: socket.socket, end: float) -> Iterator[None]:
-    """Hang up when the time is over, however slowly the other side talks."""
-
-    def hang_up() -> None:
-        with suppress(OSError):
-            line.shutdown(socket.SHUT_RDWR)
-
-    watch = threading.Timer(_left(end), hang_up)
+    watch = threading.Timer(network.patience, give_up)
     watch.daemon = True
     watch.start()
     try:
-        yield
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        headers = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "vcardapp"}
+        connection.request("GET", quote(path, safe=SAFE), headers=headers | ({"If-None-Match": etag} if etag else {}))
+        with connection.getresponse() as response:
+            return _read(response, etag, most_bytes)
+    except NotFetched:
+        raise
+    except ssl.SSLCertVerificationError:
+        raise NotFetched("certificate") from None
+    except (OSError, http.client.HTTPException, ValueError):
+        raise NotFetched("slow" if too_slow.is_set() else "unreachable") from None
     finally:
         watch.cancel()
+        connection.close()
 
 
-def _read(sock: socket.socket, host: str, path: str, most_bytes: int, end: float) -> tuple[bytes, str | None]:
-    connection = http.client.HTTPConnection(host)
-    connection.sock = sock
-    asked = {"Host": host, "User-Agent": "vcardapp", "Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close"}
-    connection.request("GET", path, headers=asked)
-    sock.settimeout(_left(end))
-    with connection.getresponse() as answer:
-        to = answer.getheader("Location")
-        if answer.status in (301, 302, 303, 307, 308) and to:
-            return b"", to
-        if answer.status != http.HTTPStatus.OK:
-            raise NotFetched(NOT_THERE)
-        return _body(answer, sock, most_bytes, end), None
+def _read(response: http.client.HTTPResponse, etag: str, most_bytes: int) -> Fetched | str:
+    if response.status in (301, 302, 303, 307, 308):
+        return response.headers.get("Location", "")
+    if response.status == 304 and etag:
+        return Fetched(None, etag)
+    if response.status != 200 or response.headers.get("Content-Encoding", "identity") != "identity":
+        raise NotFetched(f"status {response.status}")
+    data = response.read(most_bytes + 1)
+    if len(data) > most_bytes:
+        raise NotFetched("large")
+    if response.length:
+        raise ConnectionError  # cut off: what came may hold half of the busy times
+    return Fetched(data, (response.headers.get("ETag") or "")[:255])
 
 
-def _body(answer: http.client.HTTPResponse, sock: socket.socket, most_bytes: int, end: float) -> bytes:
-    whole = bytearray()
-    while True:
-        sock.settimeout(_left(end))
-        part = answer.read1(CHUNK)
-        if not part:
-            return bytes(whole)
-        whole += part
-        if len(whole) > most_bytes:
-            raise NotFetched(TOO_LARGE)
+class _Pinned(http.client.HTTPSConnection):
+    """Connects to the very address that was looked at: a name that changes its mind in between gains nothing."""
 
+    def __init__(self, host: str, port: int, network: Network) -> None:
+        self.network, self.pinned_context = network, network.context()
+        super().__init__(host, port, timeout=network.patience, context=self.pinned_context)
+        self.line: socket.socket | None = None  # http.client forgets its own while the answer is read
 
-def _left(end: float) -> float:
-    left = end - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
+    def connect(self) -> None:
+        try:
+            addresses = self.network.resolve(self.host, self.port)
+        except OSError:
+            raise NotFetched("unreachable") from None
+        if not addresses or not all(is_public(address) for address in addresses):
+            raise NotFetched("private" if addresses else "unreachable")
+        self.line = self.network.connect(addresses[0], self.port, self.network.patience)
+        self.line = self.sock = self.pinned_context.wrap_socket(self.line, server_hostname=self.host)
+
+    def hang_up(self) -> None:
+        """Let whoever waits on the line go on at once, with an error."""
+        if self.line:
+            with contextlib.suppress(OSError):
+                self.line.shutdown(socket.SHUT_RDWR)

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from vcardapp.booking.fetching import Network
+from vcardapp.fetching import Network
 
 HOST = "calendar.example.org"
 PUBLIC = "93.184.215.14"

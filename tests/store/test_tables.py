@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-import threading
 import time
 import uuid
 import zipfile
-from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,9 +16,7 @@ from hypothesis import strategies as st
 from tests import factories
 from tests.store.cast import SIZES, TOPPINGS, bakery, bread, order
 from tests.store.examples import some
-from vcardapp import fetching
 from vcardapp.accounts.models import User
-from vcardapp.fetching import NotFetched, fetch, is_public
 from vcardapp.images import canvas, to_png
 from vcardapp.store import (
     catalogue,
@@ -232,94 +226,6 @@ def test_orders_come_out_as_a_table_without_formulas(app: Flask, alice: User) ->
         "=cmd()", "@Rye", "2", "9.80", "EUR"
     )  # fmt: skip
     assert "\"'=cmd()\"" in order_files.orders_csv(orders.orders_of(shop))
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "255.255.255.255",
-     "224.0.0.1", "240.0.0.1", "::1", "::", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:10.0.0.1", "2002:7f00:1::",
-     "64:ff9b::a00:1", "2001:db8::1"],
-)  # fmt: skip
-def test_addresses_of_our_own_network_are_not_public(address: str) -> None:
-    assert not is_public(address)
-
-
-@pytest.mark.parametrize("address", ["9.9.9.9", "1.1.1.1", "2620:fe::fe", "64:ff9b::909:909"])
-def test_addresses_of_the_internet_are_public(address: str) -> None:
-    assert is_public(address)
-
-
-class Elsewhere(BaseHTTPRequestHandler):
-    """A server with a picture, a way to it, one into a circle, one to a private place, and one that is too large."""
-
-    def do_GET(self) -> None:
-        targets = {"/way": "/picture", "/circle": "/circle", "/file": "file:///etc/passwd"}
-        if self.path in targets:
-            self.send_response(302)
-            self.send_header("Location", targets[self.path])
-            self.end_headers()
-        elif self.path.startswith("/picture"):
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(b"picture" * (1000 if "large" in self.path else 1))
-        elif self.path == "/slow":
-            self.wfile.write(b"HTTP/1.0 200 OK\r\nX: ")
-            for _ in range(40):
-                if self.server.is_closing.wait(0.05):  # type: ignore[attr-defined]
-                    break
-                try:
-                    self.wfile.write(b"x")
-                except OSError:
-                    break
-        else:
-            self.send_error(404)
-
-    def log_message(self, *_args: Any) -> None:
-        pass
-
-
-@pytest.fixture
-def elsewhere() -> Any:
-    server = HTTPServer(("127.0.0.1", 0), Elsewhere)
-    server.is_closing = threading.Event()  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.is_closing.set()  # type: ignore[attr-defined]
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def reason(work: Callable[[], Any]) -> str:
-    with pytest.raises(NotFetched) as refused:
-        work()
-    return refused.value.reason
-
-
-def test_files_are_fetched_within_limits(elsewhere: str) -> None:
-    def here(path: str, **more: Any) -> Any:
-        return fetch(elsewhere + path, 1000, allowed=lambda _address: True, **more)
-
-    assert here("/picture") == here("/way") == here("/picture?a=b c") == b"picture"
-    assert reason(lambda: here("/picture-large")) == fetching.TOO_LARGE
-    assert reason(lambda: here("/nothing")) == fetching.NOT_THERE
-    assert reason(lambda: here("/circle")) == fetching.NOT_THERE
-    assert reason(lambda: here("/file")) == fetching.NO_ADDRESS
-    assert reason(lambda: here("/slow", seconds=0.3)) == fetching.NO_ANSWER
-    assert reason(lambda: fetch(f"{elsewhere}/picture", 1000)) == fetching.NOT_PUBLIC
-
-
-@pytest.mark.parametrize(
-    "url", ["", "ftp://a.example/", "file:///etc/passwd", "http://u:p@a.example/", "http://", "http://a:99999/", "http://a\nb/"]
-)
-def test_what_is_no_web_address_is_not_asked(url: str) -> None:
-    assert reason(lambda: fetch(url, 10)) in (fetching.NO_ADDRESS, fetching.NO_ANSWER)
-
-
-@pytest.mark.parametrize("url", ["http://localhost/", "http://127.1/", "http://[::1]/", "http://0x7f000001/", "http://169.254.169.254/"])
-def test_names_of_our_own_network_are_not_asked(url: str) -> None:
-    assert reason(lambda: fetch(url, 10)) in (fetching.NOT_PUBLIC, fetching.NO_ANSWER)
 
 
 def test_an_unknown_id_is_a_fault_and_text_in_its_place_is_a_new_product(app: Flask, alice: User) -> None:

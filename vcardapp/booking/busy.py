@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from flask import current_app
 
 from vcardapp.booking.feeds import Busy, NotACalendar, read_apart
-from vcardapp.booking.fetching import INTERNET, Fetched, Network, NotFetched, clean_address, fetch
 from vcardapp.booking.models import BusyTime, Host, ImportedCalendar
 from vcardapp.booking.opening_rules import zone_name
 from vcardapp.cards.models import Card
 from vcardapp.db import db, now
+from vcardapp.fetching import INTERNET, Fetched, Network, NotFetched, clean_address, fetch
 from vcardapp.i18n import N_
 
 logger = logging.getLogger(__name__)

@@ -39,6 +39,14 @@ FULL = N_("Your account has no room for this picture.")
 UNKNOWN = N_("No product of this shop has this id.")
 
 
+class NoPicture(Exception):
+    """A picture named in a row was not taken; reason is an English sentence for the catalogue."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class NotACatalogue(Exception):
     """The whole file cannot be read; reason is an English sentence for the catalogue."""
 
@@ -79,7 +87,7 @@ def export_products(card: Card, shop: Shop, absolute: Callable[[str], str]) -> s
 
 def import_products(
     owner: Owner, card: Card, shop: Shop, source: IO[bytes], *, only_look: bool = False,
-    fetch: Callable[[str, int], bytes] = fetching.fetch,
+    fetch: Callable[[str, int], bytes] | None = None,
 ) -> list[RowReport]:
     """Add the products of a CSV or zip file, change those whose id it names; return a report row by row.
 
@@ -104,7 +112,7 @@ def import_products(
         db.session.rollback()
         return reports
     db.session.commit()
-    return [_with_pictures(owner, importing, report, inside, fetch) for report in reports]
+    return [_with_pictures(owner, importing, report, inside, fetch or _fetched) for report in reports]
 
 
 class _Import:
@@ -188,7 +196,7 @@ def _with_pictures(
                 continue
             data = _picture(name, importing, inside, fetch)
             found.append(media.add_file(owner, io.BytesIO(data), name.rpartition("/")[2][:200], "picture").id)
-        except (fetching.NotFetched, NotUnpacked, media.FileRefused) as refused:
+        except (fetching.NotFetched, NoPicture, NotUnpacked, media.FileRefused) as refused:
             remarks.append(Remark("pictures", refused.reason, (("name", name),)))
         except (media.AccountFull, StorageFull):
             remarks.append(Remark("pictures", FULL))
@@ -199,16 +207,20 @@ def _with_pictures(
     return RowReport(report.number, report.name, report.outcome, tuple(remarks))
 
 
+def _fetched(url: str, most_bytes: int) -> bytes:
+    return fetching.fetch(url, most_bytes=most_bytes, may_lead_elsewhere=True).data or b""
+
+
 def _picture(
     name: str, importing: _Import, inside: Packed | None, fetch: Callable[[str, int], bytes]
 ) -> bytes:
     if time.monotonic() > importing.end:
-        raise fetching.NotFetched(NO_TIME)
+        raise NoPicture(NO_TIME)
     if name.startswith(("http://", "https://")):
         return fetch(name, MOST_PICTURE)
     data = inside.find(name, MOST_PICTURE) if inside else None
     if data is None:
-        raise fetching.NotFetched(NOT_INSIDE)
+        raise NoPicture(NOT_INSIDE)
     return data
 
 

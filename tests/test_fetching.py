@@ -1,4 +1,4 @@
-"""Fetching a calendar from an address that anybody may type: nothing private is reached, nothing lasts or grows.
+"""Fetching a file from an address that anybody may type: nothing private is reached, nothing lasts or grows.
 
 ASVS 1.3.6, 13.2.4, 15.3.2.
 """
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.booking.ics_server import HOST, PUBLIC, Answer, IcsServer
-from vcardapp.booking.fetching import INTERNET, MOST_BYTES, NotFetched, clean_address, fetch, is_public
+from vcardapp.fetching import INTERNET, MOST_BYTES, NotFetched, clean_address, fetch, is_public
 
 ADDRESS = f"https://{HOST}/basic.ics"
 
@@ -80,7 +80,8 @@ def test_private_addresses_are_refused_after_resolving(server: IcsServer, addres
 
 
 def test_public_addresses_are_public() -> None:
-    assert all(is_public(one) for one in (PUBLIC, "2606:2800:220:1::1", "::ffff:93.184.215.14", "64:ff9b::5db8:d70e"))
+    public = (PUBLIC, "2606:2800:220:1::1", "9.9.9.9", "2620:fe::fe", "::ffff:93.184.215.14", "64:ff9b::5db8:d70e")
+    assert all(is_public(one) for one in public)
 
 
 def test_a_literal_private_address_is_refused_on_the_real_network() -> None:
@@ -111,6 +112,21 @@ def test_redirects_stay_on_the_host_and_end(server: IcsServer) -> None:
     assert problem(f"https://{HOST}/a", server.network()) == "redirect"
 
 
+def test_redirects_may_lead_elsewhere_where_that_is_wanted_but_nowhere_private(server: IcsServer) -> None:
+    server.answers["/a"] = Answer(302, headers={"Location": f"https://{PUBLIC}/b"})
+    server.answers["/b"] = Answer(body=b"picture")
+    assert fetch(f"https://{HOST}/a", network=server.network(), may_lead_elsewhere=True).data == b"picture"
+    told = {HOST: [PUBLIC], PUBLIC: ["10.0.0.1"]}
+    network = server.network(lambda host, _port: told[host])
+    with pytest.raises(NotFetched, match="private"):
+        fetch(f"https://{HOST}/a", network=network, may_lead_elsewhere=True)
+
+
+def test_every_problem_has_a_sentence() -> None:
+    problems = ("address", "private", "unreachable", "certificate", "redirect", "large", "slow", "status 404")
+    assert len({NotFetched(one).reason for one in problems}) == len(problems)
+
+
 def test_what_is_too_large_is_not_read_to_its_end(server: IcsServer) -> None:
     server.answers["/basic.ics"] = Answer(body=b"x" * MOST_BYTES)
     assert len(fetch(ADDRESS, network=server.network()).data or b"") == MOST_BYTES
@@ -118,6 +134,13 @@ def test_what_is_too_large_is_not_read_to_its_end(server: IcsServer) -> None:
     assert problem(ADDRESS, server.network()) == "large"
     server.answers["/basic.ics"] = Answer(body=b"\x1f\x8b", headers={"Content-Encoding": "gzip"})
     assert problem(ADDRESS, server.network()) == "status 200"
+
+
+def test_how_much_is_too_much_can_be_said(server: IcsServer) -> None:
+    server.answers["/basic.ics"] = Answer(body=b"x" * 11)
+    assert fetch(ADDRESS, network=server.network(), most_bytes=11).data == b"x" * 11
+    with pytest.raises(NotFetched, match="large"):
+        fetch(ADDRESS, network=server.network(), most_bytes=10)
 
 
 def test_a_server_that_drips_is_left(server: IcsServer) -> None:
