@@ -14,11 +14,11 @@ from flask.testing import FlaskClient
 from tests.booking.cast import NOW, at, first_host, kind_of, practice, second_host, zoe
 from vcardapp.accounts.models import User
 from vcardapp.booking import agenda, busy, feed, service, set_up
-from vcardapp.fetching import Network
 from vcardapp.booking.free import free_times
 from vcardapp.booking.lanes import lanes_of
 from vcardapp.cards.models import Card
 from vcardapp.db import db
+from vcardapp.fetching import Network
 
 
 @pytest.fixture(autouse=True)
