@@ -19,11 +19,11 @@ from tests import factories
 from tests.booking.cast import NOW, at, kind_of, letters_to, practice, second_host, zoe
 from tests.conftest import DATABASES, FULL
 from vcardapp.accounts.models import User
-from vcardapp.booking import service, waiting
+from vcardapp.booking import service, set_up, waiting
 from vcardapp.booking.links import token_of
 from vcardapp.booking.models import Appointment, Waiting
 from vcardapp.cards.models import Card
-from vcardapp.cards.service import pause_card
+from vcardapp.cards.service import pause_card, resume_card
 from vcardapp.db import db
 
 pytestmark = pytest.mark.parametrize("database_url", DATABASES if FULL else ["sqlite"], indirect=True)
@@ -124,6 +124,26 @@ def test_it_is_moved_by_the_same_link(client: FlaskClient, card: Card) -> None:
     db.session.refresh(made)
     assert made.starts_at == at(13)
     assert client.post(link + "/move", data={"start": "x"}).status_code == 404
+
+
+def test_nothing_is_moved_while_nobody_can_book(client: FlaskClient, card: Card) -> None:
+    made = service.book(card, kind_of(card), at(9), zoe())
+    link, page = link_of(made), set_up.begin_booking(card)
+    for close, open_again in (
+        (lambda: set_up.change_page(page, is_open=False), lambda: set_up.change_page(page, is_open=True)),
+        (lambda: pause_card(card), lambda: resume_card(card)),
+    ):
+        close()
+        assert "Choose another time" not in text_of(client, link)
+        assert client.post(link + "/move", data={"start": "20260601T130000Z"}).status_code == 303
+        db.session.refresh(made)
+        assert made.starts_at == at(9)
+        open_again()
+        assert "Choose another time" in text_of(client, link)
+    set_up.change_page(page, is_open=False)
+    client.post(link + "/cancel")
+    db.session.refresh(made)
+    assert made.state == "cancelled"
 
 
 def test_cut_offs_are_said(client: FlaskClient, card: Card) -> None:

@@ -157,7 +157,7 @@ def test_days_and_months_are_links_as_far_as_can_be_booked(client: FlaskClient, 
     assert "Later month" not in july
     assert "Earlier month" in july
     odd_ones = ("month=2026-13", "month=9999-12", "day=2026-02-30", "month=x", "day=0001-01-01", "with=nobody")
-    for odd in (*odd_ones, "zone=" + "x" * 300):
+    for odd in (*odd_ones, "zone=" + "x" * 300, "zone=Factory", "zone=localtime", "zone=right/UTC"):
         text_of(client, f"/ada/book?{odd}")
 
 
@@ -251,6 +251,32 @@ def test_whatever_is_posted_only_offered_times_are_booked(client: FlaskClient, a
     other = client.post("/ada/book/consultation/at", data=data, headers=elsewhere)
     assert other.status_code == 400
     assert count() == 0
+
+
+def test_no_lines_or_hidden_turns_are_smuggled_into_mails(client: FlaskClient, alice: User) -> None:
+    kind_of(practice(alice), questions=QUESTIONS[:1])
+    name = "Zo\u202e\u00eb\r\nBcc: all@example.org\n\nYou have won\x07!"
+    assert send(client, at(9), name=name, **{"q-why": "one\r\ntwo\u202e"}).status_code == 303
+    made = db.session.scalars(sa.select(Appointment)).one()
+    assert made.name == "Zo\u00eb Bcc: all@example.org You have won !"
+    assert made.answers == [{"question": "What brings you here?", "answer": "one\ntwo"}]
+    (mail,) = letters_to("zoe@example.org")
+    assert mail.text.startswith(f"Hello {made.name},\n")
+
+
+def test_nobody_is_flooded_with_mail(make_app: Callable[..., Flask]) -> None:
+    app = make_app(rate_limits=True)
+    with app.app_context():
+        card = practice(factories.user("ada@example.org"))
+        kind_of(card, minutes=5)
+        statuses = []
+        for number in range(21):
+            client = app.test_client()
+            client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number + 1}"
+            statuses.append(send(client, at(9) + timedelta(minutes=5 * number)).status_code)
+        assert statuses == [303] * 20 + [429]
+        another = send(app.test_client(), at(15), email="other@example.org")
+        assert another.status_code == 303
 
 
 def test_pages_with_times_are_kept_nowhere(client: FlaskClient, alice: User) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from vcardapp.booking.openings import EARLIEST, LATEST, first_instant, zone_of
 from vcardapp.booking.rules import Slot
@@ -12,10 +13,7 @@ from vcardapp.booking.rules import Slot
 
 def known_zone(name: str, host: str) -> str:
     """Return the visitor's zone, or the host's for a name that is not known."""
-    try:
-        return zone_of(name).key
-    except ValueError:
-        return host
+    return name if name in _places() else host
 
 
 def instants_of(first: date, last: date, time_zone: str) -> tuple[datetime, datetime]:
@@ -47,3 +45,9 @@ def differ(one: str, other: str, times: Iterable[datetime]) -> bool:
     """True if clocks in the two zones show different times at any of the instants."""
     zones = ZoneInfo(one), ZoneInfo(other)
     return any(len({time.astimezone(zone).utcoffset() for zone in zones}) > 1 for time in times)
+
+
+@cache
+def _places() -> frozenset[str]:
+    """Return the zones that are somewhere: on some computers there are files of others, which have no name for people."""
+    return frozenset(available_timezones() - {"Factory", "localtime"})

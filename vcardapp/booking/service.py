@@ -14,7 +14,7 @@ from vcardapp.booking import letters, waiting
 from vcardapp.booking.fairness import fairest_host
 from vcardapp.booking.free import FreeTime, free_times, hosts_of, shown_types
 from vcardapp.booking.links import hash_of, token_of
-from vcardapp.booking.models import BLOCKING, Appointment, AppointmentType, Host
+from vcardapp.booking.models import BLOCKING, Appointment, AppointmentType, BookingPage, Host
 from vcardapp.booking.opening_rules import rules_of, zone_name
 from vcardapp.booking.places import place_of, put, take_turn
 from vcardapp.booking.post import tell_host, tell_visitor
@@ -130,9 +130,11 @@ def visitor_may_cancel(appointment: Appointment, moment: datetime | None = None)
 
 
 def visitor_may_move(appointment: Appointment, moment: datetime | None = None) -> bool:
-    """True while the visitor's link still moves."""
+    """True while the visitor's link still moves, and anybody can book there."""
     moment = moment or now()
-    rules = _rules(appointment)
+    rules, page = _rules(appointment), db.session.get(BookingPage, appointment.card_id)
+    if not (page and page.is_open and db.session.get_one(Card, appointment.card_id).is_public):
+        return False
     return _can_change(appointment, moment) and may_move(rules, appointment.starts_at, appointment.moves, moment)
 
 

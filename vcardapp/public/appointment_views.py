@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from vcardapp.accounts.limits import limiter
 from vcardapp.booking import free, post, service, set_up
 from vcardapp.booking.models import Appointment
+from vcardapp.cards.file_text import printable
 from vcardapp.cards.models import Card
 from vcardapp.cards.uris import safe_url
 from vcardapp.db import now
@@ -73,12 +74,12 @@ def appointment_file(token: str) -> Any:
 
 @bp.post("/b/<token>/cancel")
 @without_token
-@limiter.limit("20/minute")
+@limiter.limit("10/minute;30/hour")
 def cancel_appointment(token: str) -> Any:
     """Cancel; the token is the secret that a form needs."""
     found, _card = find_shown_appointment(token)
     with suppress(service.TooLate, service.Settled):  # its page says how it stands
-        service.cancel(found, service.VISITOR, request.form.get("reason", "").replace("\0", "").strip()[:500])
+        service.cancel(found, service.VISITOR, printable(request.form.get("reason", ""))[:500])
     return guarded(redirect(url_for("public.appointment", token=token), HTTPStatus.SEE_OTHER))
 
 
@@ -99,7 +100,7 @@ def choose_move(token: str) -> Any:
 
 @bp.post("/b/<token>/move")
 @without_token
-@limiter.limit("20/minute")
+@limiter.limit("10/minute;30/hour")
 def move_appointment(token: str) -> Any:
     """Move to the chosen time; whoever comes too late keeps the old one and sees what is left."""
     found, card = find_shown_appointment(token)
@@ -151,7 +152,7 @@ def _context(found: Appointment, card: Card, token: str) -> dict[str, Any]:
         "may_cancel": service.visitor_may_cancel(found),
         "may_move": service.visitor_may_move(found),
         "cancel_until": clock.short(start - timedelta(minutes=kind.cancel_minutes)) if kind.cancel_minutes else "",
-        "move_until": clock.short(start - timedelta(minutes=kind.move_minutes)) if kind.move_minutes else "",
+        "move_until": clock.short(start - timedelta(minutes=kind.move_minutes)) if _is_over(start, kind.move_minutes) else "",
         "moves_used": kind.most_moves is not None and found.moves >= kind.most_moves,
         "answer_until": clock.short(found.lapses_at) if found.state == "pending" and found.lapses_at else "",
         "again": url_for("public.book_times", slug=card.slug, type_key=kind.key) if kind.key in shown else "",
@@ -159,6 +160,10 @@ def _context(found: Appointment, card: Card, token: str) -> dict[str, Any]:
         **picker(clock),
         **context_of(card, set_up.find_page(card)),
     }
+
+
+def _is_over(start: datetime, minutes: int) -> bool:
+    return bool(minutes) and start - timedelta(minutes=minutes) < now()
 
 
 def _clock(found: Appointment) -> Clock:

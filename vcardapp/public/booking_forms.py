@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext
 
 from vcardapp.booking.models import AppointmentType
-from vcardapp.cards.file_text import email_of
+from vcardapp.cards.file_text import email_of, one_line, printable
 from vcardapp.cards.phones import read_phone
 
 LONGEST = {"name": 120, "email": 254, "phone": 40, "place": 300}
@@ -42,8 +42,8 @@ class Typed:
 def typed_in(form: Mapping[str, str], kind: AppointmentType | None = None) -> Typed:
     """Return what was typed; answers only to questions that are asked."""
     asked = kind.questions if kind else []
-    answers = {one["key"]: _text(form.get(f"q-{one['key']}", ""), LONGEST_ANSWER) for one in asked}
-    texts = {name: _text(form.get(name, ""), longest) for name, longest in LONGEST.items()}
+    answers = {one["key"]: printable(form.get(f"q-{one['key']}", ""))[: LONGEST_ANSWER + 1] for one in asked}
+    texts = {name: one_line(form.get(name, ""))[: longest + 1] for name, longest in LONGEST.items()}
     return Typed(**texts, answers=answers)
 
 
@@ -84,7 +84,3 @@ def _problem_of_answer(question: Mapping[str, Any], answer: str) -> str:
         words = {"choice": gettext("Please choose one of these."), "tick": gettext("Please tick this to go on.")}
         return str(words.get(question["sort"], gettext("Please answer this.")))
     return ""
-
-
-def _text(typed: str, longest: int) -> str:
-    return typed.replace("\0", "").strip()[: longest + 1]

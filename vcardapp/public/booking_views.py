@@ -11,7 +11,7 @@ from typing import Any
 from flask import Response, abort, redirect, render_template, request, url_for
 from flask_babel import get_locale
 
-from vcardapp.accounts.limits import limiter
+from vcardapp.accounts.limits import account, limiter
 from vcardapp.booking import free, service, set_up
 from vcardapp.booking.free import FreeTime
 from vcardapp.booking.links import token_of
@@ -111,6 +111,7 @@ def book_at(slug: str, type_key: str) -> Any:
 @bp.post("/<slug:slug>/book/<type_key>/at")
 @from_this_site
 @limiter.limit("20/minute;100/hour")
+@limiter.limit("20/hour;60/day", key_func=account, exempt_when=lambda: not request.form.get("email"))
 def book_time(slug: str, type_key: str) -> Any:
     """Book once, however often it is sent; whoever comes too late keeps what they typed and sees what is left."""
     card, found = find_kind(slug, type_key)

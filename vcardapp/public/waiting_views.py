@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import abort, redirect, request, url_for
 from flask_babel import get_locale, gettext
 
-from vcardapp.accounts.limits import limiter
+from vcardapp.accounts.limits import account, limiter
 from vcardapp.booking import free, service, set_up, waiting
 from vcardapp.booking.links import token_of
 from vcardapp.booking.models import Waiting
@@ -35,6 +35,7 @@ def wait_for_place(slug: str, type_key: str) -> Any:
 @bp.post("/<slug:slug>/book/<type_key>/wait")
 @from_this_site
 @limiter.limit("10/minute;40/hour")
+@limiter.limit("20/hour;60/day", key_func=account, exempt_when=lambda: not request.form.get("email"))
 def join_waiting(slug: str, type_key: str) -> Any:
     """Put somebody on the list; the link of their page goes to their address alone."""
     card, found = find_kind(slug, type_key)
