@@ -126,3 +126,13 @@ def test_no_input_breaks_the_form(values: dict[str, str]) -> None:
     notes_of(form)
     read = form.content(Content())
     assert Content.from_dict(read.to_dict()) == read
+
+
+@pytest.mark.parametrize("closed", range(7))
+def test_a_day_whose_rows_were_taken_away_does_not_move_the_others(closed: int) -> None:
+    """A browser sends nothing of a day without rows."""
+    others = [day for day in range(7) if day != closed]
+    ends = (("start", 1), ("end", 11))
+    sent = {f"week-{day}-spans-0-{end}": f"{hour + day}:00" for day in others for end, hour in ends}
+    week = CardForm(MultiDict(sent)).content().hours.week
+    assert [[span.start for span in spans] for spans in week] == [[] if day == closed else [f"0{1 + day}:00"] for day in range(7)]

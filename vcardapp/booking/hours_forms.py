@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import MultiDict
-from wtforms import FieldList, Form, FormField, RadioField
+from wtforms import Form, RadioField
 from wtforms.validators import ValidationError
 
 from vcardapp.booking.opening_rules import Range
 from vcardapp.booking.owner_fields import DayField, RangesForm, picks, time_text
+from vcardapp.cards.forms import WeekField
 from vcardapp.store.owner_fields import text_field
 
 MOST_DAYS = 366
@@ -21,12 +20,7 @@ MOST_DAYS = 366
 
 class WeekForm(Form):
     own = RadioField(_l("Which hours?"), default="own")
-    week = FieldList(FormField(RangesForm), min_entries=7, max_entries=7)
-
-    def __init__(self, formdata: MultiDict[str, str] | None = None, **more: Any) -> None:
-        if formdata is not None:  # a day without hours sends nothing, and WTForms would give its place to the next
-            formdata = MultiDict([*formdata.items(multi=True), *((f"week-{day}-day", "") for day in range(7))])
-        super().__init__(formdata, **more)
+    week = WeekField(RangesForm)
 
     def fill_in(self, week: tuple[tuple[Range, ...], ...]) -> WeekForm:
         """Show what is stored."""

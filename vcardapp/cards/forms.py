@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -122,6 +123,16 @@ class SpecialDayForm(Form):
     note = _text(_l("Note"), 100)
 
 
+class WeekField(FieldList):  # type: ignore[type-arg]  # generic in the stubs only
+    """Seven days in their places: one without hours sends nothing, and a plain list would give its place to the next."""
+
+    def __init__(self, day: type[Form], **more: Any) -> None:
+        super().__init__(FormField(day), min_entries=7, max_entries=7, **more)
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        yield from range(7)
+
+
 class CardForm(Form):
     """The whole card; its fields have the names of Content's, `week` and `exceptions` are its hours."""
 
@@ -157,7 +168,7 @@ class CardForm(Form):
     websites = FieldList(FormField(WebsiteForm), max_entries=MOST_ITEMS)
     links = FieldList(FormField(LinkForm), max_entries=MOST_ITEMS)
     birthday = _text(_l("Birthday"), 10, checks.birthday)
-    week = FieldList(FormField(DayForm), min_entries=7, max_entries=7)
+    week = WeekField(DayForm)
     exceptions = FieldList(FormField(SpecialDayForm), max_entries=MOST_ITEMS)
     note = _long_text(_l("Note"), 2000)
     photo_alt = _text(_l("What the photo shows"), 200)

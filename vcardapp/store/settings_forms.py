@@ -13,6 +13,7 @@ from wtforms.validators import ValidationError
 from vcardapp.cards import checks
 from vcardapp.cards.content import MOST_ITEMS, MOST_SPANS, Hours, Span, SpecialDay
 from vcardapp.cards.file_text import birthday_of
+from vcardapp.cards.forms import WeekField
 from vcardapp.store import money, payments
 from vcardapp.store.catalogue_checks import new_id
 from vcardapp.store.delivery import KINDS, MOST_AREAS, MOST_WAYS, Area, Delivery
@@ -171,7 +172,7 @@ class HoursForm(Form):
         choices=[SelectChoice("card", _l("The card’s opening hours")), SelectChoice("own", _l("Hours of its own"))],
     )  # fmt: skip
     takes_ahead = BooleanField(_l("Take orders for the next opening while it is closed"))
-    week = FieldList(FormField(DayForm), min_entries=7, max_entries=7)
+    week = WeekField(DayForm)
     exceptions = FieldList(FormField(SpecialDayForm), max_entries=MOST_ITEMS)
 
     def hours(self) -> Hours | None:
