@@ -215,6 +215,11 @@ def test_an_order_is_paid_by_a_code_with_its_sum_and_number(app: Flask, alice: U
     (code,) = payments.codes_for(placed)
     assert (code.kind, code.payload.split("\n")[5:8]) == ("epc", ["Lindenhof", "DE89370400440532013000", "EUR9.80"])
     assert code.payload.endswith(placed.number)
+    placed.total = payments.MOST
+    assert "EUR999999999.99" in payments.codes_for(placed)[0].payload
+    placed.total += 1
+    assert payments.codes_for(placed) == []
+    placed.total = 980
     orders.mark_paid(placed)
     assert payments.codes_for(placed) == []
     orders.mark_paid(placed, paid=False)

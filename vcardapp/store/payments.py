@@ -18,6 +18,7 @@ FIELDS = {
     "text": ("text",),
 }  # fmt: skip
 TITLES = {"epc": N_("Bank transfer (SEPA)"), "upi": "UPI", "pix": "Pix", "promptpay": "PromptPay"}
+MOST = 99_999_999_999  # minor units: EPC069-12 ends at 999999999.99, EMV codes have thirteen places
 _EXAMPLE = ("1.00", "M7K-2Q4")
 _MAKE: dict[str, Callable[[dict[str, str], str, str], str]] = {
     "epc": lambda pay, amount, number: paycodes.epc(pay["name"], pay["iban"], amount, number, pay.get("bic", "")),
@@ -63,8 +64,8 @@ def kinds_for(currency: str) -> tuple[str, ...]:
 
 
 def codes_for(order: Order) -> list[PayCode]:
-    """Return the codes that an order can be paid with now: none once it is paid, or is over without being had."""
-    if order.paid_at or order.state in ("declined", "cancelled", "lapsed") or order.total <= 0:
+    """Return the codes that an order can be paid with now: none once it is paid, is over without being had, or is huge."""
+    if order.paid_at or order.state in ("declined", "cancelled", "lapsed") or not 0 < order.total <= MOST:
         return []
     amount, found = money.plain(order.total, order.exponent), []
     for kind in kinds_for(order.currency):
