@@ -166,7 +166,7 @@ def test_settings_are_kept_with_prices_as_they_are_written(shop: Shop, alice: Us
     assert browser.post(f"{path}/basics", data=basics).status_code == 303
     page = browser.get(f"{path}/basics").text
     assert 'href="https://wa.me/541123456789"' in page
-    assert "landline" in page
+    assert "Parece un teléfono fijo de Argentina." in page
 
 
 def test_an_account_that_cannot_be_paid_is_refused_beside_its_field(shop: Shop, alice: User, sign_in: SignIn) -> None:
