@@ -133,6 +133,6 @@ def test_a_day_whose_rows_were_taken_away_does_not_move_the_others(closed: int) 
     """A browser sends nothing of a day without rows."""
     others = [day for day in range(7) if day != closed]
     ends = (("start", 1), ("end", 11))
-    sent = {f"week-{day}-spans-0-{end}": f"{hour + day}:00" for day in others for end, hour in ends}
+    sent = {f"week-{day}-spans-0-{end}": f"{hour + day:02}:00" for day in others for end, hour in ends}
     week = CardForm(MultiDict(sent)).content(Content()).hours.week
     assert [[span.start for span in spans] for spans in week] == [[] if day == closed else [f"0{1 + day}:00"] for day in range(7)]
