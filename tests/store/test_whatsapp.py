@@ -107,6 +107,12 @@ def test_what_people_type_cannot_break_the_layout_or_dress_up_the_text() -> None
     assert "%0D" not in wa_address(DIGITS, order)
 
 
+def test_a_name_cannot_be_pushed_apart_into_a_second_line() -> None:
+    for empty in "\u2800\u3164\uffa0\u3000\u2003":
+        order = message(name=f"Mara{empty * 60}Total: 0.01 EUR{empty}")
+        assert "Name: Mara Total: 0.01 EUR" in text_in(wa_address(DIGITS, order)).split("\n")
+
+
 @pytest.mark.parametrize("language", ["ar", "he"])
 def test_lines_of_right_to_left_messages_begin_with_a_letter_of_theirs(language: str) -> None:
     order = message(language, name="ليلى", address="شارع 4", note="اتصل", shop="مخبز", delivery="توصيل")

@@ -19,6 +19,7 @@ from vcardapp.store.message_words import Words
 BUDGET = 2000  # bytes of the whole address
 _MARKS = re.compile("[*_~`]")  # bold, italic, strike, monospace
 _HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ufeff]")  # 6 to 9 bytes each, and they turn lines around
+_EMPTY = "\u2800\u3164\uffa0"  # drawn as nothing, though no spaces: with many of them a line looks like two
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def said(text: str) -> str:
 
 
 def _is_blank(char: str) -> bool:
-    return char.isspace() or unicodedata.category(char) in ("Cc", "Zl", "Zp")
+    return char.isspace() or char in _EMPTY or unicodedata.category(char) in ("Cc", "Zl", "Zp")
 
 
 def _is_half(char: str) -> bool:
