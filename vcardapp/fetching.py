@@ -122,6 +122,8 @@ def is_public(address: str) -> bool:
         inner = ip.ipv4_mapped or ip.sixtofour or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else None)
         if inner:
             return is_public(str(inner))
+        if ip.is_site_local:  # fec0::/10, which Python calls global
+            return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 

@@ -66,7 +66,7 @@ def test_a_script_sends_parts_and_asks_how_far_it_is(app: Flask, browser: FlaskC
     assert (done["state"], done["urls"], done["name"]) == ("waiting", {}, "boat.png")
     assert browser.get(url).json["file"] == done
     work.work_on_waiting()
-    answer = browser.get("/media/files/status", query_string={"id": [done["id"], "x", "0" * 32]}).json
+    answer = browser.get("/media/files/status", query_string={"id": [done["id"], "x", "0" * 32, "\0"]}).json
     assert [file["state"] for file in answer["files"]] == ["ready"]
     assert list(answer["files"][0]["urls"]) == ["320", "640", "700"]
     assert answer["files"][0]["placeholder"].startswith("data:image/webp")
@@ -219,6 +219,7 @@ def test_what_is_public_is_kept_for_ever_guarded_and_has_no_cookie(
         ("bytes=100-", 206, slice(100, None)),
         ("bytes=-7", 206, slice(-7, None)),
         ("bytes=0-999999", 206, slice(0, None)),
+        ("bytes=-9999999", 200, slice(0, None)),
         ("bytes=9999999-", 416, None),
         ("bytes=5-1", 200, slice(0, None)),
         ("lines=1-2", 200, slice(0, None)),
@@ -240,6 +241,12 @@ def test_a_part_is_given_to_who_asks_for_one(
     if status == 206:
         first, _, last = part.indices(len(paper()))[0], 0, len(answer.data)
         assert answer.headers["Content-Range"] == f"bytes {first}-{first + last - 1}/{len(paper())}"
+
+
+@pytest.mark.parametrize("path", [f"/media/{'%00' * 32}/x/320.jpg", "/media/files/%00", "/media/uploads/%00", "/ada/book/%00"])
+def test_names_that_no_database_takes_are_nobodys(browser: FlaskClient, alice: User, path: str) -> None:
+    factories.published_card(alice)
+    assert browser.get(path).status_code == 404
 
 
 def test_a_paper_is_an_attachment_in_a_sandbox(app: Flask, client: FlaskClient, alice: User) -> None:

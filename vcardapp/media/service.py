@@ -88,7 +88,8 @@ def find_file(owner: Owner, file_id: str) -> MediaFile | None:
 
 def find_files(owner: Owner, ids: Collection[str]) -> dict[str, MediaFile]:
     """Find those of the owner's files that have one of these ids, by id."""
-    query = sa.select(MediaFile).where(_owned_by(owner), MediaFile.id.in_(ids), MediaFile.state.not_in(HIDDEN))
+    asked = [one for one in ids if one.isalnum()]
+    query = sa.select(MediaFile).where(_owned_by(owner), MediaFile.id.in_(asked), MediaFile.state.not_in(HIDDEN))
     return {file.id: file for file in db.session.scalars(query)}
 
 

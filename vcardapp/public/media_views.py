@@ -42,6 +42,8 @@ def media_file(media_id: str, mark: str, name: str) -> Response:
     response.headers["Accept-Ranges"] = "bytes"
     wanted = request.range  # what cannot be understood, or are many parts, is answered with the whole (RFC 9110 §14.2)
     wants_part = wanted is not None and wanted.units == "bytes" and len(wanted.ranges) == 1
+    if wanted and wants_part and -wanted.ranges[0][0] >= file.length:
+        wants_part = False  # the last so many bytes, more than there are: all of them
     response.make_conditional(request, accept_ranges=wants_part, complete_length=file.length)
     return response
 
