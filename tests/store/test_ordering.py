@@ -145,9 +145,11 @@ def test_another_way_is_never_taken_in_place_of_one_that_is_gone(app: Flask, ali
     token, _ = filled(shop, (bread(card), 1))
     said = {"delivery_id": "van", "address": "Gartenweg 4"}
     saw = seen(shop, token, details(**said))
-    for left in ((PICK_UP,), (PICK_UP, dataclasses.replace(free, is_off=True)), ()):
+    for left in ((PICK_UP,), (PICK_UP, dataclasses.replace(free, is_off=True))):
         service.change_shop(shop, deliveries=left)
         assert changes(shop, token, saw, **said) == ["no delivery"]
+    service.change_shop(shop, deliveries=(dataclasses.replace(free, is_off=True),))
+    assert changes(shop, token, saw, **said) == ["closed"]
 
 
 def test_the_same_figures_in_another_currency_are_looked_at_again(app: Flask, alice: User) -> None:

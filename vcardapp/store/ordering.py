@@ -103,8 +103,6 @@ def _place(shop_id: uuid.UUID, token: str, key: str, details: Details, seen: str
     opening = opening_of(shop, card, now())
     priced = baskets.price(shop, basket, details.delivery_id, details.area_id)
     changes = _changes(shop, basket, key, priced, opening, seen)
-    if details.delivery_id and priced.delivery is None and not changes:
-        changes = (Change("no delivery"),)  # the way that was chosen is gone, and no other is offered
     if changes or basket is None:
         db.session.rollback()
         raise OrderChanged(changes or (Change("empty"),), priced)
@@ -179,7 +177,7 @@ def _changes(
         found.append(Change("hours", opens_at=opening.opens_at))
     if any(part.startswith("in:") and part != f"in:{shop.currency}" for part in seen.split()):
         found.append(Change("basket"))
-    if shop.offered_deliveries and priced.delivery is None:
+    if opening.takes_orders and priced.delivery is None:
         found.append(Change("no delivery"))
     return tuple(found)
 

@@ -88,8 +88,11 @@ def change_shop(shop: Shop, **values: Any) -> Shop:
 
 
 def opening_of(shop: Shop, card: Card, at: datetime) -> ShopOpening:
-    """Return whether a shop takes orders: by its own hours or the card's; one without hours is always open."""
-    if not shop.is_open:
+    """Return whether a shop takes orders: by its own hours or the card's; one without hours is always open.
+
+    Without any way of delivery nobody can order.
+    """
+    if not shop.is_open or not shop.offered_deliveries:
         return ShopOpening(False, False)
     content = (card.live or card.draft).visible() if shop.own_hours is None else (card.live or card.draft)
     hours = shop.own_hours or content.hours
