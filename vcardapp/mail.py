@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from html import escape
 from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
@@ -170,7 +171,7 @@ def message_of(mail: Mail, with_settings: Settings) -> EmailMessage:
     if mail.reply_to:
         message["Reply-To"] = mail.reply_to
     if mail.attachment is not None and (mail.attachment_type or "").startswith("text/calendar"):
-        _invite(message, mail.attachment, mail.attachment_name or "")
+        _invite(message, mail.text, mail.attachment, mail.attachment_name or "")
     elif mail.attachment is not None and mail.attachment_type:
         maintype, _slash, subtype = mail.attachment_type.partition("/")
         message.add_attachment(
@@ -179,12 +180,20 @@ def message_of(mail: Mail, with_settings: Settings) -> EmailMessage:
     return message
 
 
-def _invite(message: EmailMessage, calendar: bytes, name: str) -> None:
+def _invite(message: EmailMessage, text: str, calendar: bytes, name: str) -> None:
     """Add an invitation as the last alternative, with its own METHOD, and as a file (RFC 6047 §2.4)."""
     method = re.search(rb"^METHOD:([A-Z]+)\r?$", calendar, re.M)
     params = {"method": method[1].decode() if method else "PUBLISH"}
+    message.add_alternative(_as_html(text), subtype="html")
     message.add_alternative(calendar.decode(), subtype="calendar", charset="utf-8", cte="base64", params=params)
     message.add_attachment(calendar, maintype="application", subtype="ics", filename=name)
+
+
+def _as_html(text: str) -> str:
+    """Return a text as a page; an address on a line of its own is a link."""
+    written = re.sub(r"^(https?://\S+)$", r'<a href="\1">\1</a>', escape(text.strip()), flags=re.M)
+    paragraphs = (f'<p dir="auto">{part}</p>' for part in written.replace("\n", "<br>\n").split("<br>\n<br>\n"))
+    return "<!doctype html>\n<html><body>\n" + "\n".join(paragraphs) + "\n</body></html>\n"
 
 
 @contextmanager

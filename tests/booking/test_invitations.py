@@ -25,7 +25,7 @@ from vcardapp.booking import agenda, feed, service, set_up
 from vcardapp.booking.invitation import CANCEL, REQUEST, Event, Person, write_invitation
 from vcardapp.booking.links import token_of
 from vcardapp.booking.models import Appointment
-from vcardapp.booking.post import visitor_file
+from vcardapp.booking.post import visitor_file, visitor_link
 from vcardapp.booking.service import OWNER, VISITOR, book
 from vcardapp.cards.models import Card
 from vcardapp.db import db, now
@@ -120,7 +120,9 @@ def test_19_the_invitation_is_what_outlook_and_google_read(card: Card) -> None:
     assert message.get_content_type() == "multipart/mixed"
     alternative, attached = message.iter_parts()
     assert alternative.get_content_type() == "multipart/alternative"
-    assert [part.get_content_type() for part in alternative.iter_parts()] == ["text/plain", "text/calendar"]  # type: ignore[attr-defined]
+    assert [part.get_content_type() for part in alternative.iter_parts()] == [  # type: ignore[attr-defined]
+        "text/plain", "text/html", "text/calendar",
+    ]  # fmt: skip
     calendar = parts["text/calendar"]
     assert calendar["Content-Type"].params["method"] == "REQUEST"
     assert calendar["Content-Type"].params["charset"] == "utf-8"
@@ -135,6 +137,16 @@ def test_19_the_invitation_is_what_outlook_and_google_read(card: Card) -> None:
     assert all(len(line) <= 75 for line in text.split(b"\r\n"))
     assert b"TZID" not in text
     assert token_of("appointment", made.id) in mail.text
+    page = parts["text/html"].get_content()
+    assert f'<a href="{visitor_link(made)}">{visitor_link(made)}</a></p>' in page
+    assert page.count("<p ") == mail.text.strip().count("\n\n") + 1
+
+
+def test_names_are_only_text_in_the_page_of_a_mail(card: Card) -> None:
+    book(card, kind_of(card, name="<b>Cut & colour</b>"), at(9), zoe(name='<a href="https://example.org">Zoë</a>'))
+    page = parts_of(letters_to("zoe@example.org")[0])[1]["text/html"].get_content()
+    assert "&lt;b&gt;Cut &amp; colour&lt;/b&gt;" in page
+    assert page.count("<a ") == 1
 
 
 def test_35_36_two_moves_and_a_cancellation_in_any_order(
