@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,7 +24,7 @@ from vcardapp.booking.links import token_of
 from vcardapp.booking.models import Appointment, Waiting
 from vcardapp.cards.models import Card
 from vcardapp.cards.service import pause_card, resume_card
-from vcardapp.db import db
+from vcardapp.db import db, now
 
 pytestmark = pytest.mark.parametrize("database_url", DATABASES if FULL else ["sqlite"], indirect=True)
 
@@ -126,12 +126,18 @@ def test_it_is_moved_by_the_same_link(client: FlaskClient, card: Card) -> None:
     assert client.post(link + "/move", data={"start": "x"}).status_code == 404
 
 
+def set_removed(made: Appointment, moment: datetime | None) -> None:
+    made.host.removed_at = moment
+    db.session.commit()
+
+
 def test_nothing_is_moved_while_nobody_can_book(client: FlaskClient, card: Card) -> None:
     made = service.book(card, kind_of(card), at(9), zoe())
     link, page = link_of(made), set_up.begin_booking(card)
     for close, open_again in (
         (lambda: set_up.change_page(page, is_open=False), lambda: set_up.change_page(page, is_open=True)),
         (lambda: pause_card(card), lambda: resume_card(card)),
+        (lambda: set_removed(made, now()), lambda: set_removed(made, None)),
     ):
         close()
         assert "Choose another time" not in text_of(client, link)

@@ -135,6 +135,8 @@ def visitor_may_move(appointment: Appointment, moment: datetime | None = None) -
     rules, page = _rules(appointment), db.session.get(BookingPage, appointment.card_id)
     if not (page and page.is_open and db.session.get_one(Card, appointment.card_id).is_public):
         return False
+    if appointment.host.removed_at or appointment.type.removed_at:
+        return False
     return _can_change(appointment, moment) and may_move(rules, appointment.starts_at, appointment.moves, moment)
 
 

@@ -26,8 +26,12 @@ from vcardapp.public.card_views import find_public_card, shown_card
 from vcardapp.public.same_site import from_this_site
 from vcardapp.web import or_404, settings
 
-COOKIE = "booking"  # tells this browser's forms from those of others: two tabs book once
 NEAR = timedelta(days=14)
+
+
+def cookie_name() -> str:
+    """Return the cookie that tells this browser's forms from those of others: two tabs book once."""
+    return "__Host-booking" if settings().is_secure else "booking"
 
 
 def find_booking(slug: str) -> tuple[Card, BookingPage]:
@@ -103,8 +107,8 @@ def book_at(slug: str, type_key: str) -> Any:
         begin = max(now(), start - timedelta(days=1))
         others = free.free_times(card, found, begin, begin + NEAR, host)
     response = response_of("booking/form.html", **_form_context(card, found, hosts, host, start, typed_in({}, found), others))
-    if not request.cookies.get(COOKIE):
-        response.set_cookie(COOKIE, secrets.token_urlsafe(18), secure=settings().is_secure, httponly=True, samesite="Lax")
+    if not request.cookies.get(cookie_name()):
+        response.set_cookie(cookie_name(), secrets.token_urlsafe(18), secure=settings().is_secure, httponly=True, samesite="Lax")
     return response
 
 
@@ -139,7 +143,7 @@ def _book_once(
     card: Card, kind: AppointmentType, start: datetime, visitor: service.Visitor, host: Host | None
 ) -> Appointment:
     """Book for this person in this browser; one that was cancelled since does not keep them from booking again."""
-    secret = request.cookies.get(COOKIE) or request.form.get("key", "")
+    secret = request.cookies.get(cookie_name()) or request.form.get("key", "")
     key = f"{secret} {kind.id} {start} {host and host.id} {visitor.name} {visitor.email} {visitor.phone}"
     while True:
         key = sha256(key.encode()).hexdigest()
