@@ -160,6 +160,7 @@ def test_a_code_is_dressed_by_keyboard_alone(wide_page: Page) -> None:
     expect(page.locator(f"[name=preset][value={chosen}]")).to_be_checked()
     tab_to(page, name="logo")
     page.keyboard.press("ArrowRight")
+    expect(page.locator("#initials")).to_be_visible()
     tab_to(page, name="initials")
     page.keyboard.type("AL")
     wait_until_drawn(page)
