@@ -86,13 +86,13 @@ class Stage:
     def tries(self, rule: Rule, place: int, name: str) -> bool:
         """True where this database gets this request: each address gets all in full rounds.
 
-        Else it gets those they differ about on both, the others on one, and of the heavy ones some, all addresses by turns.
+        Else it gets those they differ about on both, of the others half and of the heavy ones some, by turns.
         """
         turn = self.endpoints.index(rule.endpoint) + place
         is_sqlite = db.engine.dialect.name == "sqlite"
         if name in HEAVY:
             return FULL or turn % 8 == 4 * is_sqlite
-        return FULL or name in ON_BOTH or turn % 2 == is_sqlite
+        return FULL or name in ON_BOTH or turn % 4 == 2 * is_sqlite
 
     def token(self, endpoint: str) -> str:
         self.number += 1
