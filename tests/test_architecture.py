@@ -11,7 +11,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "vcardapp"
 FEATURES = ["accounts", "media", "design", "cards", "domains", "gallery", "store", "booking"]  # each may use those before it
-SEE_ALL = {"public", "editor", "admin", "demo", "migrations", "translations"}
+SEE_ALL = {"public", "editor", "admin", "archive", "operations", "demo", "migrations", "translations"}
 TABLE_OF_CONTENTS = {"__init__", "cli", "media_cli", "qr_cli", "server", "wsgi", "__main__", "jobs"}  # put the app together
 DOORS = {
     "dns": {"domains/ownership.py"},
@@ -36,10 +36,12 @@ DOORS = {
     "granian": {"server.py"},
     "whitenoise": {"assets.py"},
     "alembic": {"upgrade.py", "migrations/"},
-    "psycopg": {"upgrade.py"},
-    "sqlite3": {"upgrade.py", "jobs.py"},
+    "psycopg": {"upgrade.py", "operations/"},
+    "sqlite3": {"upgrade.py", "jobs.py", "operations/"},
     "smtplib": {"mail.py"},
     "argon2": {"accounts/"},
+    "webauthn": {"accounts/"},
+    "prometheus_client": {"operations/metrics.py"},
     "flask_security": {"accounts/"},
     "flask_limiter": {"accounts/"},
     "email_validator": {"accounts/", "cards/"},

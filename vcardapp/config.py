@@ -42,6 +42,10 @@ class Settings:
     dns: tuple[tuple[str, int], ...] = ()  # VCARDAPP_DNS: name servers to ask about people's domains, else the system's
     storage: str = ""  # VCARDAPP_STORAGE: s3://bucket/folder?endpoint=https://…, else the folder `media` among the data
     account_megabytes: int = 500  # VCARDAPP_ACCOUNT_MB: pictures and papers of one account
+    redis_url: str = ""  # VCARDAPP_REDIS_URL: redis://host:6379/0 (Valkey or Redis), so that several servers count together
+    old_secret_keys: tuple[str, ...] = ()  # VCARDAPP_OLD_SECRET_KEYS: what was signed with them is still believed
+    metrics_token: str = ""  # VCARDAPP_METRICS_TOKEN: who shows it may read /metrics; without it there is no such page
+    log_format: str = "text"  # VCARDAPP_LOG_FORMAT: text, json
     fonts: tuple[Path, ...] = ()  # VCARDAPP_FONTS: folders of fonts for drawn pictures, else the system's and the extra's
 
     @property
@@ -90,6 +94,10 @@ def read_settings(env: dict[str, str] | None = None) -> Settings:
         dns=_name_servers(env.get("VCARDAPP_DNS", "")),
         storage=_storage(env.get("VCARDAPP_STORAGE", "")),
         account_megabytes=_number(env, "VCARDAPP_ACCOUNT_MB", defaults.account_megabytes),
+        redis_url=_redis_url(env.get("VCARDAPP_REDIS_URL", "")),
+        old_secret_keys=tuple(env.get("VCARDAPP_OLD_SECRET_KEYS", "").split()),
+        metrics_token=env.get("VCARDAPP_METRICS_TOKEN", ""),
+        log_format=_one_of(env, "VCARDAPP_LOG_FORMAT", ("text", "json"), defaults.log_format),
         fonts=tuple(Path(place) for place in env.get("VCARDAPP_FONTS", "").split(os.pathsep) if place),
     )
 
@@ -126,6 +134,13 @@ def _storage(given: str) -> str:
         raise BadSetting("VCARDAPP_STORAGE must look like s3://bucket?endpoint=https://storage.example.com.")
     if parts.username or parts.password:
         raise BadSetting("VCARDAPP_STORAGE must hold no key: give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead.")
+    return given
+
+
+def _redis_url(given: str) -> str:
+    parts = urlsplit(given)
+    if given and (parts.scheme not in ("redis", "rediss") or not parts.hostname):
+        raise BadSetting("VCARDAPP_REDIS_URL must look like redis://host:6379/0.")
     return given
 
 

@@ -1,0 +1,16 @@
+"""What admins did, and cards taken down."""
+
+from __future__ import annotations
+
+revision = "0012"
+down_revision: str | None = "0011"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,1 @@
+"""What whoever runs a server needs: backups, check-ups, figures, logs."""
