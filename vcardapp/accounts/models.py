@@ -41,6 +41,8 @@ class User(Base, UserMixin):
     create_datetime: Mapped[datetime] = mapped_column(default=now)
     update_datetime: Mapped[datetime] = mapped_column(default=now, onupdate=now)
     language: Mapped[str] = mapped_column(sa.String(35), default="")
+    totp_secret: Mapped[str | None] = mapped_column(sa.Text)  # encrypted
+    totp_counter: Mapped[int | None] = mapped_column(sa.BigInteger)  # of the last code that was used
 
     roles: Mapped[list[Role]] = relationship(secondary=roles_users)  # type: ignore[assignment]
 
@@ -52,6 +54,10 @@ class User(Base, UserMixin):
     @property
     def is_admin(self) -> bool:
         return any(role.name == "admin" for role in self.roles)
+
+    @property
+    def has_second_factor(self) -> bool:
+        return self.totp_secret is not None
 
 
 class Invitation(Base):
@@ -86,3 +92,46 @@ class SignIn(Base):
     user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
     begun_at: Mapped[datetime] = mapped_column(default=now)
     ended_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]  # to the hour; None in the first one
+    proven_at: Mapped[datetime | None]  # when this browser's person last showed who they are
+    browser: Mapped[str] = mapped_column(sa.String(60), default="", server_default="")  # "Firefox on Android"
+
+
+class Passkey(Base):
+    """A key that a phone, computer or security key keeps; here is only what checks it."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(sa.BigInteger)
+    name: Mapped[str] = mapped_column(sa.String(60))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    used_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """What stands in for the second factor once; a used one is gone."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    user_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(sa.String(255))
+
+
+class SignInFailure(Base):
+    """A wrong password or code, kept for a day as keyed hashes of whose account it was for and whence it came."""
+
+    __tablename__ = "sign_in_failures"
+    __table_args__ = (
+        sa.Index("ix_sign_in_failures_account_hash", "account_hash", "happened_at"),
+        sa.Index("ix_sign_in_failures_visitor_hash", "visitor_hash", "happened_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    account_hash: Mapped[str] = mapped_column(sa.String(64))
+    visitor_hash: Mapped[str] = mapped_column(sa.String(64))
+    happened_at: Mapped[datetime] = mapped_column(default=now, index=True)
