@@ -1,4 +1,4 @@
-"""Ready pages of two workers beside a bare function on the same server, and two of nginx with the same bytes in a file."""
+"""Ready pages of two workers beside a bare function on the same server, and nginx with the same bytes in a file."""
 
 from __future__ import annotations
 
@@ -22,18 +22,20 @@ ROUNDS = 7
 SECONDS = 2
 CONNECTIONS = 64  # enough that every worker always has something to do
 OF_THE_CONNECTION = ("date", "connection")
-Rates = tuple[float, float, float, float, float]  # ours, the bare function's, nginx's, ours to the one and to the other
+Rates = tuple[list[float], list[float]]  # a second: ours, the bare function's, nginx's as installed and tuned; ours to each
 ENCODING = {"Accept-Encoding": "br"}
 CONFIG = """
 worker_processes 2; pid {folder}/pid; daemon off; error_log {folder}/error.log; user {user};
 events {{ worker_connections 512; }}
 http {{
-  access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000; open_file_cache max=100;
+  sendfile on; tcp_nopush on; {more}
   client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
   uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
-  server {{ listen 127.0.0.1:{port}; root {folder}/files; default_type "text/html; charset=utf-8"; }}
+  server {{ listen 127.0.0.1:{port}; root {files}; default_type "text/html; charset=utf-8"; }}
 }}
 """
+AS_INSTALLED = "access_log {folder}/access.log;"
+TUNED = "access_log off; keepalive_requests 100000000; open_file_cache max=100;"
 
 
 def is_there() -> bool:
@@ -50,9 +52,11 @@ def _found(name: str) -> str | None:
 
 
 def compare(server: Server, data: Path, paths: list[str]) -> dict[str, Rates]:
-    """Return, for each path, answers a second of the three and the median ratios of the rounds."""
-    with tempfile.TemporaryDirectory() as folder, _nginx(Path(folder)) as nginx:
-        answers = {}
+    """Return, for each path, answers a second of the four and the median ratios of the rounds."""
+    with tempfile.TemporaryDirectory() as folder, _nginx(folder, AS_INSTALLED) as plain, _nginx(folder, TUNED) as tuned:
+        answers: dict[str, tuple[str, list[tuple[str, str]], bytes]] = {}
+        (Path(folder) / "files").mkdir()
+        (Path(folder) / "files" / "index.html").write_text("ready")
         for number, path in enumerate(paths):
             with urllib.request.urlopen(urllib.request.Request(server.url + path, headers=ENCODING)) as answer:
                 body, headers = answer.read(), answer.getheaders()
@@ -60,14 +64,17 @@ def compare(server: Server, data: Path, paths: list[str]) -> dict[str, Rates]:
             (Path(folder) / "files" / str(number)).write_bytes(body)
         (data / "ready").write_bytes(pickle.dumps(answers))
         with _bare(data / "ready") as bare:
-            return {path: _rates(server.url + path, bare + path, f"{nginx}/{number}") for number, path in enumerate(paths)}
+            return {
+                path: _rates(server.url + path, bare + path, f"{plain}/{number}", f"{tuned}/{number}")
+                for number, path in enumerate(paths)
+            }
 
 
 def _rates(*urls: str) -> Rates:
     rounds = [[rate(url) for url in urls] for _ in range(ROUNDS)]
-    ours, bare, nginx = (statistics.median(side) for side in zip(*rounds, strict=True))
-    to_bare, to_nginx = (statistics.median(one[0] / one[rival] for one in rounds) for rival in (1, 2))
-    return ours, bare, nginx, to_bare, to_nginx
+    rivals = range(1, len(urls))
+    ratios = [statistics.median(one[0] / one[rival] for one in rounds) for rival in rivals]
+    return [statistics.median(side) for side in zip(*rounds, strict=True)], ratios
 
 
 def rate(url: str) -> float:
@@ -92,14 +99,15 @@ def _bare(answers: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _nginx(folder: Path) -> Iterator[str]:
-    port = free_port()
-    (folder / "files").mkdir()
-    (folder / "files" / "index.html").write_text("ready")
+def _nginx(shared: str, more: str) -> Iterator[str]:
+    port, folder = free_port(), Path(shared)
     folder.chmod(0o755)
+    own = folder / str(port)
+    own.mkdir()
     user = "root" if os.geteuid() == 0 else os.environ.get("USER", "nobody")
-    (folder / "conf").write_text(CONFIG.format(folder=folder, port=port, user=user))
-    with subprocess.Popen([str(_found("nginx")), "-c", str(folder / "conf"), "-e", str(folder / "error.log")]) as nginx:
+    more = more.format(folder=own)
+    (own / "conf").write_text(CONFIG.format(folder=own, files=folder / "files", port=port, user=user, more=more))
+    with subprocess.Popen([str(_found("nginx")), "-c", str(own / "conf"), "-e", str(own / "error.log")]) as nginx:
         try:
             wait_until_answered(f"http://127.0.0.1:{port}/", nginx)
             yield f"http://127.0.0.1:{port}"
