@@ -74,8 +74,9 @@ def make_cards(file: ContactFile, base: Content, seconds: float) -> bool:
     """
     end = time.monotonic() + seconds
     owner = Owner(user_id=file.owner_id)
-    for read in read_vcards(file.data, base.country, file.charset).cards[file.made :]:
-        if not _claim_next(file):
+    made = file.made
+    for number, read in enumerate(read_vcards(file.data, base.country, file.charset).cards[made:], made):
+        if not _claim(file, number):
             return False
         try:
             _, reason = _add_card(owner, read, "", base)
@@ -100,10 +101,10 @@ def sweep() -> None:
     db.session.commit()
 
 
-def _claim_next(file: ContactFile) -> bool:
-    """Count one contact more; False if another request is making cards of the same file."""
-    mine = sa.update(ContactFile).where(ContactFile.id == file.id, ContactFile.made == file.made)
-    result = db.session.execute(mine.values(made=file.made + 1))
+def _claim(file: ContactFile, number: int) -> bool:
+    """Count this contact as made; False if another request, making cards of the same file, has done so."""
+    mine = sa.update(ContactFile).where(ContactFile.id == file.id, ContactFile.made == number)
+    result = db.session.execute(mine.values(made=number + 1))
     if not cast("sa.CursorResult[Any]", result).rowcount:
         db.session.rollback()
         return False
