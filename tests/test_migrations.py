@@ -18,7 +18,8 @@ import vcardapp.domains.models
 import vcardapp.gallery.models
 import vcardapp.mail
 import vcardapp.public.models
-import vcardapp.store.models  # noqa: F401
+import vcardapp.store.models
+import vcardapp.turns  # noqa: F401
 from tests.processes import PROGRAM, environment
 from vcardapp.cards.content import Content, Phone
 from vcardapp.cards.models import Card, CardCode, CardEvent

@@ -6,6 +6,9 @@ import hashlib
 import logging
 import sqlite3
 import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
 from multiprocessing.util import Finalize
 from typing import Any
 
@@ -14,6 +17,7 @@ from flask import Flask, Response, g
 logger = logging.getLogger(__name__)
 START_SWEEP_AFTER = 120  # seconds, so that a computer that is never on for long sweeps too
 STOP_WITHIN = 10  # seconds
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 def init_app(app: Flask) -> None:
@@ -99,7 +103,7 @@ class Jobs:
         queue.periodic_task(crontab(minute="*"))(self._send_mail_each_minute)
         media.periodic_task(crontab(minute="*"))(self._make_media_each_minute)
         booking.periodic_task(crontab(minute="*"))(self._booking_each_minute)
-        sweep = queue.periodic_task(crontab(minute="17"))(self._sweep)
+        sweep = queue.periodic_task(crontab(minute="17"))(self._sweep_each_hour)
         self.media_consumer, self.consumer = consumer_of(media), consumer_of(queue)
         self.booking_consumer = consumer_of(booking)
         if not queue.scheduled_count():  # one of the last start may still wait
@@ -116,7 +120,9 @@ class Jobs:
             mail.send_waiting()
 
     def _send_mail_each_minute(self) -> None:
-        self._send_mail()
+        with self._turn("mail", MINUTE) as mine:
+            if mine:
+                self._send_mail()
 
     def _make_media(self) -> None:
         from vcardapp.media import work
@@ -125,13 +131,21 @@ class Jobs:
             work.work_on_waiting(self.stopping)
 
     def _make_media_each_minute(self) -> None:
-        self._make_media()
+        with self._turn("media", MINUTE) as mine:
+            if mine:
+                self._make_media()
 
     def _booking_each_minute(self) -> None:
         from vcardapp.booking import rounds
 
-        with self.app.app_context():
-            rounds.each_minute()
+        with self._turn("booking", MINUTE) as mine:
+            if mine:
+                self._each_apart(rounds.each_minute())
+
+    def _sweep_each_hour(self) -> None:
+        with self._turn("sweep", HOUR) as mine:
+            if mine:
+                self._sweep()
 
     def _sweep(self) -> None:
         from vcardapp import mail
@@ -148,9 +162,31 @@ class Jobs:
         sweeps = [cards.sweep, importing.sweep, accounts.sweep, mail.sweep, changes.sweep, domains.sweep, store.sweep]
         sweeps += [booking.sweep]
         sweeps += [gallery.sweep, uploads.sweep, work.sweep, removing.sweep]  # last: what others remove is used no more
-        for sweep in sweeps:
-            with self.app.app_context():
-                sweep()
+        self._each_apart(sweeps)
+
+    @contextmanager
+    def _turn(self, job: str, every: timedelta) -> Iterator[bool]:
+        """Have a job done once in each period, by one of all workers of all servers."""
+        from vcardapp.turns import turn
+
+        with self.app.app_context(), turn(job, every) as mine:
+            yield mine
+
+    def _each_apart(self, parts: Sequence[Callable[[], object]]) -> None:
+        """Do each part, whatever becomes of the others; raise Broken with the names of those that failed."""
+        from vcardapp.turns import Broken
+
+        failed = []
+        for part in parts:
+            try:
+                with self.app.app_context():
+                    part()
+            except Exception as problem:
+                name = f"{part.__module__.removeprefix('vcardapp.')}.{part.__name__}"
+                logger.exception("A job failed: %s", name)
+                failed.append(f"{name} ({type(problem).__name__})")
+        if failed:
+            raise Broken(", ".join(failed))
 
 
 def _begin_soon(response: Response) -> Response:

@@ -13,6 +13,7 @@ from vcardapp.accounts.models import User
 from vcardapp.booking import busy, rounds, service
 from vcardapp.booking.service import book
 from vcardapp.jobs import Jobs
+from vcardapp.turns import last_turns
 
 
 def test_a_minute_reminds_and_lets_lapse(app: Flask, alice: User) -> None:
@@ -38,9 +39,10 @@ def test_what_breaks_stops_nothing_else(
     monkeypatch.setattr(service, "lapse_due", break_)
     monkeypatch.setattr(busy, "refresh_due", lambda: asked.append(1))
     with caplog.at_level(logging.ERROR):
-        rounds.each_minute()
+        Jobs(app)._booking_each_minute()
     assert asked == [1]
-    assert "broken off" in caplog.text
+    assert "A job failed" in caplog.text
+    assert [turn.error for turn in last_turns()] == ["tests.booking.test_rounds.break_ (RuntimeError)"]
 
 
 def test_an_hour_goes_through_on_an_empty_database(app: Flask) -> None:

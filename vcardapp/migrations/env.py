@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from alembic import context
 
 import vcardapp.accounts.models
+import vcardapp.admin.models
 import vcardapp.booking.models
 import vcardapp.cards.models
 import vcardapp.gallery.models
 import vcardapp.mail
-import vcardapp.store.models  # noqa: F401
+import vcardapp.store.models
+import vcardapp.turns  # noqa: F401
 from vcardapp.db import Base
 
 
