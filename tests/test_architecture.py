@@ -44,6 +44,8 @@ DOORS = {
     "prometheus_client": {"operations/metrics.py"},
     "flask_security": {"accounts/"},
     "flask_limiter": {"accounts/"},
+    "limits": {"accounts/limits.py"},
+    "redis": {"accounts/limits.py", "operations/"},
     "email_validator": {"accounts/", "cards/"},
     "flask_sqlalchemy_lite": {"db.py"},
 }  # fmt: skip
