@@ -17,5 +17,4 @@ def cards_showing(file_id: str) -> Collection[uuid.UUID]:
     query = sa.select(Card.id).join(AppointmentType, AppointmentType.card_id == Card.id)
     query = query.join(BookingPage, BookingPage.card_id == Card.id).where(BookingPage.is_open)
     query = query.where(AppointmentType.picture == file_id, AppointmentType.is_shown, AppointmentType.removed_at.is_(None))
-    public = (Card.live.is_not(None), Card.paused_at.is_(None), Card.deleted_at.is_(None))
-    return list(db.session.scalars(query.where(*public)))
+    return list(db.session.scalars(query.where(Card.is_public)))

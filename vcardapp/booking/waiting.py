@@ -74,7 +74,8 @@ def take_offer(entry: Waiting) -> Appointment:
     if entry.state == "taken" and offer:
         db.session.rollback()
         return offer
-    if entry.state != "offered" or offer is None or offer.state != "held" or not offer.lapses_at or offer.lapses_at <= moment:
+    is_down = db.session.get_one(Card, entry.card_id).taken_down_at is not None
+    if is_down or entry.state != "offered" or offer is None or offer.state != "held" or _is_past(offer, moment):
         db.session.rollback()
         raise OfferOver
     entry.state, offer.settled_at = "taken", moment
@@ -87,6 +88,10 @@ def take_offer(entry: Waiting) -> Appointment:
     tell_host(offer, letters.host_requested if is_pending else letters.host_booked)
     db.session.commit()
     return offer
+
+
+def _is_past(offer: Appointment, moment: datetime) -> bool:
+    return not offer.lapses_at or offer.lapses_at <= moment
 
 
 def leave(entry: Waiting) -> None:
@@ -113,6 +118,8 @@ def offer_places(card: Card, moment: datetime) -> int:
 
     The place is kept by an appointment in the state held, so that the database keeps others out.
     """
+    if card.taken_down_at:
+        return 0
     query = sa.select(Waiting).where(Waiting.card_id == card.id, Waiting.state == "waiting")
     shown = {kind.id for kind in shown_types(card)}
     return sum(_offer(card, entry, moment) for entry in db.session.scalars(query.order_by(Waiting.created_at, Waiting.id))

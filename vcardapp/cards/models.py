@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vcardapp.cards.content import Content
@@ -45,19 +46,29 @@ class Card(Base):
     changed_at: Mapped[datetime] = mapped_column(default=now)  # the draft's last change
     published_at: Mapped[datetime | None]  # the live card's last change: REV of the contact file
     paused_at: Mapped[datetime | None]
+    taken_down_at: Mapped[datetime | None]  # by an admin; takedowns.py
     deleted_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]  # thirty days after deletion only the address and codes remain
 
-    @property
+    @hybrid_property
     def is_public(self) -> bool:
-        """True if visitors see it now."""
-        return self.live is not None and self.paused_at is None and self.deleted_at is None
+        """True if visitors see it now; in a query, the condition that they do."""
+        hidden = self.paused_at or self.deleted_at or self.taken_down_at
+        return self.live is not None and hidden is None
+
+    @is_public.inplace.expression
+    @classmethod
+    def _is_public(cls) -> sa.ColumnElement[bool]:
+        hidden = (cls.paused_at, cls.deleted_at, cls.taken_down_at)
+        return sa.and_(cls.live.is_not(None), *(moment.is_(None) for moment in hidden))
 
     @property
     def state(self) -> str:
-        """One of draft, published, paused, deleted."""
+        """One of draft, published, paused, taken down, deleted."""
         if self.deleted_at:
             return "deleted"
+        if self.taken_down_at:
+            return "taken down"
         if self.live is None:
             return "draft"
         return "paused" if self.paused_at else "published"
@@ -147,6 +158,22 @@ class Report(Base):
     email: Mapped[str] = mapped_column(sa.String(255), default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     handled_at: Mapped[datetime | None]
+    note: Mapped[str | None] = mapped_column(sa.Text)  # what an admin found
+
+
+class TakeDown(Base):
+    """One time that an admin took a card from the public, and what its owner answered."""
+
+    __tablename__ = "take_downs"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    card_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("cards.id", ondelete="CASCADE"), index=True)
+    report_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("reports.id", ondelete="SET NULL"), index=True)
+    reason: Mapped[str] = mapped_column(sa.String(1000))  # the owner reads it
+    at: Mapped[datetime] = mapped_column(default=now)
+    answer: Mapped[str] = mapped_column(sa.Text, default="")
+    answered_at: Mapped[datetime | None]
+    restored_at: Mapped[datetime | None]
 
 
 class CardEvent(Base):

@@ -44,8 +44,9 @@ def find_picture(picture_id: str) -> Picture | None:
 
 
 def find_public_picture(picture_id: str) -> Picture | None:
-    """Find a picture by its id, unless its card is deleted."""
-    query = sa.select(Picture).join(Card, Card.id == Picture.card_id).where(Card.deleted_at.is_(None))
+    """Find a picture by its id, unless its card is deleted or taken down."""
+    query = sa.select(Picture).join(Card, Card.id == Picture.card_id)
+    query = query.where(Card.deleted_at.is_(None), Card.taken_down_at.is_(None))
     return db.session.scalar(query.where(Picture.id == picture_id)) if _ID.fullmatch(picture_id) else None
 
 

@@ -13,7 +13,7 @@ from vcardapp.cards import codes, pictures
 from vcardapp.cards.contact import Contact, contact_of
 from vcardapp.cards.content import Content
 from vcardapp.cards.file_text import full_name_of
-from vcardapp.cards.models import Card, CardAddress, CardCode, CardEvent, CardVersion, Picture, Report
+from vcardapp.cards.models import Card, CardAddress, CardCode, CardEvent, CardVersion, Picture, Report, TakeDown
 from vcardapp.cards.slugs import is_reserved, key_of, propose_slug, read_slug
 from vcardapp.db import db, insert_if_absent, now
 
@@ -33,6 +33,10 @@ class SlugTaken(Exception):
 
 class NoName(Exception):
     """A card without a display name cannot be published."""
+
+
+class TakenDown(Exception):
+    """An admin took this card down; until it is restored it is not published or copied."""
 
 
 class TooManyDrafts(Exception):
@@ -58,6 +62,12 @@ def find_card(owner: Owner, card_id: uuid.UUID) -> Card | None:
 def find_deleted_card(owner: Owner, card_id: uuid.UUID) -> Card | None:
     """Find one of the owner's deleted cards that can still be brought back."""
     return next((card for card in deleted_cards_of(owner) if card.id == card_id), None)
+
+
+def find_own_picture(owner: Owner, picture_id: str) -> Picture | None:
+    """Find a picture of one of the owner's cards that is not deleted."""
+    query = sa.select(Picture).join(Card, Card.id == Picture.card_id).where(owned_by(owner), Card.deleted_at.is_(None))
+    return db.session.scalar(query.where(Picture.id == picture_id)) if picture_id.isalnum() else None
 
 
 def cards_of(owner: Owner) -> list[Card]:
@@ -120,7 +130,9 @@ def free_slug_like(slug: str, card: Card, reserved: frozenset[str] = frozenset()
 
 
 def publish_card(card: Card, reserved: frozenset[str]) -> Card:
-    """Put the draft live; raise NoName, BadSlug or SlugTaken, and then nothing has changed."""
+    """Put the draft live; raise TakenDown, NoName, BadSlug or SlugTaken, and then nothing has changed."""
+    if card.taken_down_at:
+        raise TakenDown
     if not full_name_of(card.draft.display_name):
         raise NoName
     wished = card.draft_slug or card.slug
@@ -156,7 +168,9 @@ def resume_card(card: Card) -> None:
 
 
 def duplicate_card(owner: Owner, card: Card, name: str, *, guest_drafts: int = 0) -> Card:
-    """Make a draft with the same content under another name, with its own copies of the pictures."""
+    """Make a draft with the same content under another name, with its own copies of the pictures; raise TakenDown."""
+    if card.taken_down_at:
+        raise TakenDown
     copy = _add_card(owner, dataclasses.replace(card.draft, display_name=name), "", guest_drafts)
     db.session.flush()
     for sort in pictures.ALL_SORTS:
@@ -228,7 +242,7 @@ def sweep() -> None:
 def _erase(card: Card) -> None:
     """Forget all of a card but its addresses and codes, which are never given away."""
     pictures.forget_pictures(_pictures_of(card))
-    for model in (CardVersion, CardEvent, Report):
+    for model in (CardVersion, CardEvent, TakeDown, Report):
         db.session.execute(sa.delete(model).where(model.card_id == card.id))
     bare = {"name": "", "style": {}, "look": "", "scans": 0}
     db.session.execute(sa.update(CardCode).where(CardCode.card_id == card.id).values(**bare))

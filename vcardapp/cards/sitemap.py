@@ -12,12 +12,11 @@ from vcardapp.db import db
 
 ABOUT = 5_000  # cards of a part; their ids are random, so that parts are about equal
 IDS = 2**128
-PUBLIC = (Card.live.is_not(None), Card.paused_at.is_(None), Card.deleted_at.is_(None))
 
 
 def parts_of_sitemap() -> int:
     """Return how many parts there are."""
-    count = db.session.scalar(sa.select(sa.func.count()).select_from(Card).where(*PUBLIC)) or 0
+    count = db.session.scalar(sa.select(sa.func.count()).select_from(Card).where(Card.is_public)) or 0
     return max(1, -(-count // ABOUT))
 
 
@@ -34,5 +33,5 @@ def listed_cards_of(owner_id: UUID) -> list[Card]:
 
 def _listed(*which: sa.ColumnElement[bool]) -> list[Card]:
     columns = load_only(Card.slug, Card.owner_id, Card.published_at, Card.live)
-    cards = db.session.scalars(sa.select(Card).where(*PUBLIC, *which).order_by(Card.id).options(columns))
+    cards = db.session.scalars(sa.select(Card).where(Card.is_public, *which).order_by(Card.id).options(columns))
     return [card for card in cards if card.live and not card.live.unlisted]

@@ -168,8 +168,7 @@ def home_card(site: Site) -> Card | None:
     """Return the card that a domain shows at `/`: its own, else the oldest that its owner shows."""
     if site.card_id:
         return db.session.scalar(sa.select(Card).where(Card.id == site.card_id, Card.owner_id == site.owner_id))
-    shown = (Card.live.is_not(None), Card.paused_at.is_(None), Card.deleted_at.is_(None))
-    query = sa.select(Card).where(Card.owner_id == site.owner_id, *shown)
+    query = sa.select(Card).where(Card.owner_id == site.owner_id, Card.is_public)
     return db.session.scalar(query.order_by(Card.created_at, Card.id).limit(1))
 
 

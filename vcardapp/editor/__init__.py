@@ -12,6 +12,7 @@ def init_app(app: Flask) -> None:
         code_life,
         code_outputs,
         code_views,
+        down_views,
         embed_views,
         event_views,
         importing,

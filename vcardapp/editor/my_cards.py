@@ -11,7 +11,7 @@ from flask_babel import get_locale, gettext
 
 from vcardapp.accounts.limits import limiter
 from vcardapp.accounts.owner import begin_as_guest, current_owner
-from vcardapp.cards import listing, pictures, places
+from vcardapp.cards import listing, pictures, places, takedowns
 from vcardapp.cards import service as cards
 from vcardapp.cards.content import Content
 from vcardapp.cards.models import Card
@@ -41,6 +41,7 @@ def list_cards() -> Any:
         picture_url=pictures.picture_url,
         initial_of=initial_of,
         bases=address_bases(listed.cards),
+        down=takedowns.reasons_for(listed.cards),
     )
 
 

@@ -90,6 +90,8 @@ def publish_now(card: Card) -> Response:
         return redirect(url_for("editor.edit", card_id=card.id), code=303)
     try:
         cards.publish_card(card, reserved_slugs())
+    except cards.TakenDown:
+        return redirect(url_for("editor.taken_down", card_id=card.id), code=303)
     except cards.SlugTaken as taken:
         flash(gettext("Somebody has the address %(slug)s. Free is: %(free)s", slug=taken.slug, free=taken.free))
         return redirect(url_for("editor.edit", card_id=card.id, open="address", _anchor="address"), code=303)
@@ -136,6 +138,8 @@ def duplicate(card_id: uuid.UUID) -> Any:
     except cards.TooManyDrafts:
         flash(gettext("There are too many unfinished cards here right now. Please publish this one first."))
         return redirect(url_for("editor.cards"))
+    except cards.TakenDown:
+        return redirect(url_for("editor.taken_down", card_id=card.id))
     return redirect(url_for("editor.edit", card_id=copy.id))
 
 

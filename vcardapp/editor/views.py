@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from vcardapp import images
 from vcardapp.accounts.owner import current_owner
-from vcardapp.cards import links, pictures
+from vcardapp.cards import links, pictures, takedowns
 from vcardapp.cards import service as cards
 from vcardapp.cards.checks import countries
 from vcardapp.cards.content import Content
@@ -255,5 +255,6 @@ def _editor(card: Card, form: CardForm, **more: Any) -> str | Response:
         hideable=HIDEABLE,
         picture_url=pictures.picture_url,
         is_new=card.draft == base,
+        down=takedowns.find_take_down(card),
         **more,
     )

@@ -119,7 +119,7 @@ def cards_showing(file_id: str) -> Collection[uuid.UUID]:
         .join(Card, Card.id == AlbumItem.card_id)
         .where(AlbumItem.file_id == file_id, AlbumItem.is_hidden.is_(False), AlbumItem.removed_at.is_(None))
         .where(Album.is_hidden.is_(False))
-        .where(Card.live.is_not(None), Card.paused_at.is_(None), Card.deleted_at.is_(None))
+        .where(Card.is_public)
     )
     return set(db.session.scalars(query))
 

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, url_for
+from flask_babel import gettext
 
 from vcardapp.accounts.limits import account, limiter
 from vcardapp.cards import service as cards
@@ -44,6 +45,7 @@ def check_owner(card: Card) -> None:
 
 def check_public(card: Card) -> None:
     """Answer in place of a card that visitors do not see now."""
+    check_taken_down(card)
     if card.state == "deleted":
         abort(HTTPStatus.GONE)
     if card.state == "paused":
@@ -51,6 +53,15 @@ def check_public(card: Card) -> None:
         abort(answers.page(html, HTTPStatus.NOT_FOUND))
     if not card.is_public:
         abort(HTTPStatus.NOT_FOUND)
+
+
+def check_taken_down(card: Card) -> None:
+    """Answer in place of a card that an admin took down, with nothing of the card."""
+    if card.state == "taken down":
+        title = gettext("This card was taken down")
+        text = gettext("Whoever runs this site has taken it from the public. Its owner knows, and can answer.")
+        html = render_template("errors/error.html", code=HTTPStatus.GONE.value, title=title, text=text)
+        abort(answers.page(html, HTTPStatus.GONE))
 
 
 def shown_card(card: Card, event: CardEvent | None = None) -> dict[str, Any]:

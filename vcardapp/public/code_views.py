@@ -17,7 +17,14 @@ from vcardapp.cards.contact_code import LEFT_OUT, ContactText, ContactTooLong, c
 from vcardapp.cards.models import Card, CardCode
 from vcardapp.domains.service import address_base
 from vcardapp.public import answers, bp, ready
-from vcardapp.public.card_views import check_owner, check_public, find_public_card, page_of, shown_card
+from vcardapp.public.card_views import (
+    check_owner,
+    check_public,
+    check_taken_down,
+    find_public_card,
+    page_of,
+    shown_card,
+)
 from vcardapp.web import or_404
 
 LARGE = 1500  # pixels
@@ -35,6 +42,7 @@ def find_printed(code: str) -> tuple[CardCode, Card]:
     """Return a code that is in use and its public card, or answer in their place."""
     printed, card = or_404(card_codes.find_printed_code(or_404(read_code(code))))
     check_owner(card)
+    check_taken_down(card)
     if printed.state != "in use":
         html = render_template("public/code_rests.html", is_retired=printed.state == "retired", **shown_card(card))
         abort(answers.page(html, HTTPStatus.GONE if printed.retired_at else HTTPStatus.NOT_FOUND))

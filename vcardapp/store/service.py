@@ -122,12 +122,11 @@ def zone_of(card: Card) -> ZoneInfo | None:
 
 def cards_showing(file_id: str) -> Collection[uuid.UUID]:
     """Return the public cards on which a picture is seen now."""
-    shown = (Card.live.is_not(None), Card.paused_at.is_(None), Card.deleted_at.is_(None))
     of_products = sa.select(Product.card_id).join(ProductPicture, ProductPicture.product_id == Product.id)
     of_products = of_products.where(ProductPicture.file_id == file_id, Product.hidden.is_(False))
     of_services = sa.select(Service.card_id).where(Service.file_id == file_id, Service.hidden.is_(False))
     ids = sa.union(of_products, of_services).subquery()
-    return list(db.session.scalars(sa.select(Card.id).where(Card.id.in_(sa.select(ids)), *shown)))
+    return list(db.session.scalars(sa.select(Card.id).where(Card.id.in_(sa.select(ids)), Card.is_public)))
 
 
 def _change_exponent(shop: Shop, more: int) -> None:
