@@ -15,6 +15,7 @@ import click
 
 from vcardapp.config import BadSetting, Settings, read_settings
 from vcardapp.media_cli import media
+from vcardapp.operations.commands import backup, restore
 from vcardapp.qr_cli import qr
 
 if TYPE_CHECKING:
@@ -256,6 +257,8 @@ def export_card(slug: str, output: Path | None) -> None:
 
 commands.add_command(qr)
 commands.add_command(media)
+commands.add_command(backup)
+commands.add_command(restore)
 
 
 @commands.group()

@@ -57,6 +57,11 @@ class Settings:
         return urlsplit(self.url).hostname or ""
 
     @property
+    def signing_keys(self) -> list[str]:
+        """The keys whose signatures count, the present one last, as itsdangerous wants them."""
+        return [*reversed(self.old_secret_keys), self.secret_key]
+
+    @property
     def is_local_only(self) -> bool:
         """True while the address works on this computer only."""
         return self.host in LOOPBACK or self.host.startswith("127.")
@@ -66,17 +71,24 @@ class Settings:
         return self.url.startswith("https://")
 
 
+def variable_of(field: str) -> str:
+    """Return the environment variable of one of the Settings."""
+    return "VCARDAPP_" + field.upper().replace("MEGABYTES", "MB")
+
+
 def read_settings(env: dict[str, str] | None = None) -> Settings:
     """Read the environment; raise BadSetting with one sentence where a value cannot be used."""
     env = dict(os.environ) if env is None else env
     data = Path(env.get("VCARDAPP_DATA") or "data").expanduser().absolute()
     data.mkdir(parents=True, exist_ok=True)
+    given = env.get("VCARDAPP_SECRET_KEY")
+    secret, *older = [given] if given else kept_secrets(data / "secret")
     defaults = Settings(data=data, database_url="", url="", secret_key="")
     return Settings(
         data=data,
         database_url=_database_url(env.get("VCARDAPP_DATABASE_URL", ""), data),
         url=_url(env.get("VCARDAPP_URL") or f"http://127.0.0.1:{env.get('PORT') or 8000}"),
-        secret_key=env.get("VCARDAPP_SECRET_KEY") or _kept_secret(data / "secret"),
+        secret_key=secret,
         sign_up=_one_of(env, "VCARDAPP_SIGN_UP", ("open", "invitation", "closed"), defaults.sign_up),
         confirm_before_publish=_switch(env, "VCARDAPP_CONFIRM_BEFORE_PUBLISH", False),
         language=_one_of(env, "VCARDAPP_LANGUAGE", tuple(LANGUAGES), defaults.language),
@@ -95,7 +107,7 @@ def read_settings(env: dict[str, str] | None = None) -> Settings:
         storage=_storage(env.get("VCARDAPP_STORAGE", "")),
         account_megabytes=_number(env, "VCARDAPP_ACCOUNT_MB", defaults.account_megabytes),
         redis_url=_redis_url(env.get("VCARDAPP_REDIS_URL", "")),
-        old_secret_keys=tuple(env.get("VCARDAPP_OLD_SECRET_KEYS", "").split()),
+        old_secret_keys=(*older, *env.get("VCARDAPP_OLD_SECRET_KEYS", "").split()),
         metrics_token=env.get("VCARDAPP_METRICS_TOKEN", ""),
         log_format=_one_of(env, "VCARDAPP_LOG_FORMAT", ("text", "json"), defaults.log_format),
         fonts=tuple(Path(place) for place in env.get("VCARDAPP_FONTS", "").split(os.pathsep) if place),
@@ -155,16 +167,30 @@ def _name_servers(given: str) -> tuple[tuple[str, int], ...]:
     return tuple(servers)
 
 
-def _kept_secret(path: Path) -> str:
-    """Return the secret of this data folder, made on first use and readable by its owner only."""
+def kept_secrets(path: Path) -> list[str]:
+    """Return the secrets of this data folder, the present one first, made on first use; none but its owner may read them."""
     if not path.exists():
-        fresh = path.with_name(f"secret-{secrets.token_hex(8)}")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
+        fresh = write_secrets(path, [secrets.token_urlsafe(48)])
         with contextlib.suppress(FileExistsError):  # another process was first: its secret counts
             os.link(fresh, path)
         fresh.unlink()
-    return path.read_text().strip()
+    elif path.stat().st_mode & 0o077:
+        with contextlib.suppress(PermissionError):  # another's file: whoever put it there knows
+            path.chmod(0o600)
+    kept = path.read_text().split()
+    if not kept:
+        raise BadSetting(f"{path} is empty: bring it back from a backup, or remove it, after which no password works.")
+    return kept
+
+
+def write_secrets(path: Path, lines: list[str]) -> Path:
+    """Write secrets to a new file beside the path, for its owner only, and return its name."""
+    fresh = path.with_name(f"{path.name}-{secrets.token_hex(8)}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write("\n".join(lines))
+        file.flush()
+        os.fsync(file.fileno())
+    return fresh
 
 
 def _one_of(env: dict[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:
@@ -195,6 +221,8 @@ def flask_config(settings: Settings) -> dict[str, object]:
     return {
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": list(settings.old_secret_keys),
+        "WTF_CSRF_SECRET_KEY": settings.signing_keys,
         "SQLALCHEMY_ENGINES": {"default": engine_options(settings.database_url)},
         "SESSION_COOKIE_NAME": "__Host-session" if settings.is_secure else "session",
         "SESSION_COOKIE_SECURE": settings.is_secure,

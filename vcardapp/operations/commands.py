@@ -1,0 +1,117 @@
+"""The commands for whoever runs a server: backup, restore, doctor, deploy."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+import click
+
+from vcardapp.config import BadSetting, Settings, read_settings
+
+say = partial(click.echo, err=True)
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Turn what can go wrong into a sentence."""
+    import sqlalchemy as sa
+
+    from vcardapp.storage import StorageAway, StorageFull
+    from vcardapp.upgrade import DatabaseUnusable
+
+    try:
+        yield
+    except (DatabaseUnusable, BadSetting) as problem:
+        raise click.ClickException(str(problem)) from None
+    except StorageAway as problem:
+        raise click.ClickException(f"The storage does not answer ({problem}).") from None
+    except StorageFull:
+        raise click.ClickException("There is no room left in the storage.") from None
+    except sa.exc.DBAPIError as problem:
+        raise click.ClickException(f"The database refused: {str(problem.orig).splitlines()[0]}.") from None
+    except BrokenPipeError:
+        raise click.ClickException("Whoever read the backup stopped: it is not whole.") from None
+    except OSError as problem:
+        raise click.ClickException(f"{problem.filename or 'A file'} cannot be used: {problem.strerror}.") from None
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
+@click.option("--with-secrets", is_flag=True, help="The secret key and passwords too: whoever has the file has the server.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+def backup(file: Path, with_secrets: bool, force: bool) -> None:
+    """Write everything that is stored into one file (- for the standard output), beside a running server or without one.
+
+    It holds the database as it is at one moment, with all pictures and papers of that moment, and can be restored into
+    another sort of database and of storage.
+    """
+    from vcardapp.operations import backup as writing
+    from vcardapp.upgrade import DatabaseUnusable, stored_revision
+
+    settings = _settings()
+    with _understood():
+        if not stored_revision(settings.database_url):
+            raise DatabaseUnusable("There is nothing to back up: the database is empty.")
+        if str(file) == "-":
+            if sys.stdout.isatty():
+                raise click.ClickException("A backup is no text: name a file, or lead it into one (vcardapp backup - > FILE).")
+            contents = writing.write_backup(settings, sys.stdout.buffer, with_secrets)
+            sys.stdout.buffer.flush()
+        else:
+            try:
+                with writing.appearing_whole(file, force) as opened:
+                    contents = writing.write_backup(settings, opened, with_secrets)
+            except FileExistsError:
+                raise click.ClickException(f"{file} is there already: choose another name, or use --force.") from None
+    writing.tell(contents, with_secrets, say)
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+def restore(file: Path) -> None:
+    """Bring a backup into an empty installation: another computer, another sort of database, another storage.
+
+    Everything is checked before anything is written, and nothing is ever overwritten. Stop the server meanwhile.
+    """
+    from vcardapp.operations import restore as reading
+    from vcardapp.operations.parcel import Damaged
+    from vcardapp.operations.rows import DoesNotFit
+
+    secret_is_set = bool(os.environ.get("VCARDAPP_SECRET_KEY"))
+    settings = _settings()
+    with _understood(), _seekable(file) as opened:
+        try:
+            checked = reading.restore(settings, opened, secret_is_set)
+        except (Damaged, reading.NotEmpty, DoesNotFit) as problem:
+            raise click.ClickException(f"{problem} Nothing was restored.") from None
+    say(f"Restored {sum(checked.rows.values()):,} rows and {checked.files:,} files, kept on {checked.made_at[:16]} UTC.")
+    for sentence in reading.what_to_do(settings, checked, secret_is_set):
+        say(sentence)
+
+
+@contextmanager
+def _seekable(file: Path) -> Iterator[IO[bytes]]:
+    """Open a file to be read twice; what comes from the standard input is kept meanwhile."""
+    if str(file) != "-":
+        with file.open("rb") as opened:
+            yield opened
+        return
+    with tempfile.TemporaryFile() as kept:
+        shutil.copyfileobj(sys.stdin.buffer, kept)
+        kept.seek(0)
+        yield kept
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings()
+    except OSError as problem:
+        raise click.ClickException(f"The data folder cannot be used: {problem.strerror}: {problem.filename}.") from None

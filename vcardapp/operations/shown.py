@@ -1,0 +1,50 @@
+"""The settings in effect under the names of their variables, with their secrets or without."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from vcardapp.config import Settings, variable_of
+
+SECRET = {"secret_key", "old_secret_keys", "metrics_token"}
+MASK = "***"
+PASSWORD = re.compile(r"(?<=://)([^/@]*:)?[^/@]*(?=@)")
+
+
+def shown(settings: Settings) -> dict[str, str]:
+    """Return what is set, without secrets: "***" stands for a password within an address."""
+    return {
+        variable_of(field.name): without_password(as_text(getattr(settings, field.name)))
+        for field in fields(settings)
+        if field.name not in SECRET
+    }
+
+
+def secrets_of(settings: Settings) -> dict[str, str]:
+    """Return the settings that are secrets, or hold one."""
+    everything = {field.name: as_text(getattr(settings, field.name)) for field in fields(settings)}
+    return {
+        variable_of(name): value
+        for name, value in everything.items()
+        if value and (name in SECRET or without_password(value) != value)
+    }
+
+
+def without_password(text: str) -> str:
+    """Return a text in which user and password of any address are masked."""
+    return PASSWORD.sub(MASK, text)
+
+
+def as_text(value: Any) -> str:
+    """Write a value as its environment variable holds it."""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, tuple):
+        if value and isinstance(value[0], tuple):
+            return ", ".join(f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in value)
+        return (os.pathsep if value and isinstance(value[0], Path) else " ").join(map(str, value))
+    return str(value)
