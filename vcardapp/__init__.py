@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         gallery,
         jobs,
         media,
+        operations,
         public,
         storage,
         store,
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     editor.init_app(app)
     admin.init_app(app)
     public.init_app(app)
+    operations.init_app(app)
 
     jobs.init_app(app)
     web.refuse_unclear_requests(app)

@@ -105,9 +105,3 @@ def hold_up_worker() -> Response:
     """The script that may answer for /<slug>/qr: browsers let it where it lies above, not in /static/."""
     data = (STATIC / "js" / "hold-up-worker.js").read_bytes()
     return answers.file(data, "text/javascript; charset=utf-8", hashlib.sha256(data).hexdigest()[:32])
-
-
-@bp.get("/healthz")
-def health() -> Response:
-    cards.find_by_slug("healthz")  # any look-up shows that the database answers
-    return Response("ok\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
