@@ -61,7 +61,7 @@ def now() -> datetime:
 
 def engine_options(url: str) -> dict[str, Any]:
     """Return what create_engine needs for this database address."""
-    options: dict[str, Any] = {"url": url}
+    options: dict[str, Any] = {"url": url, "hide_parameters": True}  # else logs of faults would hold what people typed
     if url.startswith("sqlite"):
         options["connect_args"] = {"timeout": 15}
     else:

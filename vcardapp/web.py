@@ -127,6 +127,9 @@ def _begin() -> None:
     g.nonce = secrets.token_urlsafe(16)
     if "\0" in request.path:  # nothing has such a name, and PostgreSQL refuses to look for it
         abort(404)
+    is_safe = request.method in ("GET", "HEAD", "OPTIONS", "TRACE")
+    if not is_safe and request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+        abort(400)  # beside the token: browsers say themselves that another site has sent this (Fetch Metadata)
 
 
 def _for_templates() -> dict[str, Any]:
