@@ -18,6 +18,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from vcardapp import (
         accounts,
         admin,
+        archive,
         assets,
         booking,
         config,
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     booking.init_app(app)
     editor.init_app(app)
     admin.init_app(app)
+    archive.init_app(app)
     public.init_app(app)
     operations.init_app(app)
 

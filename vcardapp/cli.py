@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import click
 
+from vcardapp.archive.commands import account
 from vcardapp.config import BadSetting, Settings, read_settings
 from vcardapp.media_cli import media
 from vcardapp.operations.commands import backup, restore
@@ -257,6 +258,7 @@ def export_card(slug: str, output: Path | None) -> None:
 
 commands.add_command(qr)
 commands.add_command(media)
+commands.add_command(account)
 commands.add_command(backup)
 commands.add_command(restore)
 
