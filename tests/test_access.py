@@ -51,6 +51,7 @@ PUBLIC = {
 }  # fmt: skip
 SIGNED_IN = {"accounts.change", "accounts.delete", "accounts.new_email", "accounts.show", "editor.cards", "domains.list_domains"}
 SIGNED_IN |= {"media.begin", "media.files", "media.status"}
+SIGNED_IN |= {"archive.bring", "archive.export", "archive.forget", "archive.take"}
 
 
 def is_owned(rule: Rule) -> bool:
