@@ -12,7 +12,7 @@ ABREAST = --numprocesses=3 --dist=worksteal  # each has its own databases, serve
 export UV_PYTHON_DOWNLOADS = never
 unexport PYTHONDONTWRITEBYTECODE  # the second start should be quick
 
-.PHONY: run test test-long test-interop bench bench-qr bench-growth lighthouse themes lint lock translations clean
+.PHONY: run test test-long test-interop bench bench-qr bench-growth bench-scale lighthouse themes lint lock translations clean
 
 run: .venv/.app
 	@exec $(BIN)/vcardapp run --with-demo
@@ -37,6 +37,10 @@ bench-qr: .venv/.dev $(READERS)
 
 bench-growth: .venv/.dev
 	@$(BIN)/python -m tests.bench.growth
+
+# A million cards: needs some ten gigabytes of room and half an hour.
+bench-scale: .venv/.dev
+	@$(BIN)/python -m tests.bench.scale
 
 # How a slow phone gets the cards; Lighthouse itself comes with its lock, Node.js with the Python packages.
 lighthouse: .venv/.dev $(LIGHTHOUSE)
