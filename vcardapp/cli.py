@@ -14,7 +14,7 @@ from urllib.parse import quote
 import click
 
 from vcardapp.archive.commands import account
-from vcardapp.config import BadSetting, Settings, read_settings
+from vcardapp.config import BadSetting, Settings, doubts, read_settings
 from vcardapp.media_cli import media
 from vcardapp.operations.commands import backup, restore
 from vcardapp.qr_cli import qr
@@ -69,6 +69,8 @@ def run(host: str, port: int, workers: int, with_demo: bool) -> None:
         raise click.ClickException(str(problem)) from None
     os.environ["VCARDAPP_URL"] = os.environ.get("VCARDAPP_URL") or server.url_of(address, port)
     settings = _settings()
+    for sentence in doubts(settings, os.environ):
+        click.echo(sentence, err=True)
     if not _is_current(settings):
         click.echo("Setting up the database …")
         _in_a_process_of_its_own("upgrade")
@@ -270,13 +272,14 @@ def admin() -> None:
 
 @admin.command("create")
 @click.argument("email")
-def create_admin(email: str) -> None:
+def make_admin(email: str) -> None:
     """Make somebody an admin, with a new account if need be, and print a link that sets their password."""
     with _app():
-        from vcardapp.accounts.service import BadEmail, make_admin
+        from vcardapp.accounts.service import BadEmail
+        from vcardapp.admin.people import create_admin
 
         try:
-            person = make_admin(email)
+            person = create_admin(email)
         except BadEmail:
             raise click.ClickException(f"{email} is not an e-mail address.") from None
         click.echo(_reset_link(person))
@@ -288,10 +291,12 @@ def reset_link(email: str) -> None:
     """Print a link that sets somebody's password anew."""
     with _app():
         from vcardapp.accounts.service import find_user
+        from vcardapp.admin.people import note_reset_link
 
         person = find_user(email)
         if person is None:
             raise click.ClickException(f"Nobody here has the address {email}.")
+        note_reset_link(person)
         click.echo(_reset_link(person))
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import ipaddress
+import difflib
 import os
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from vcardapp import setting_values as values
 from vcardapp.i18n import LANGUAGES
+from vcardapp.setting_values import BadSetting as BadSetting
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-
-
-class BadSetting(Exception):
-    """A setting that cannot be used; the message names the variable and says what is expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,90 +80,41 @@ def read_settings(env: dict[str, str] | None = None) -> Settings:
     env = dict(os.environ) if env is None else env
     data = Path(env.get("VCARDAPP_DATA") or "data").expanduser().absolute()
     data.mkdir(parents=True, exist_ok=True)
-    given = env.get("VCARDAPP_SECRET_KEY")
+    url = values.site_url(env.get("VCARDAPP_URL") or f"http://127.0.0.1:{env.get('PORT') or 8000}")
+    is_secure = url.startswith("https://")
+    given = values.secret(env, "VCARDAPP_SECRET_KEY", is_secure)
     secret, *older = [given] if given else kept_secrets(data / "secret")
     defaults = Settings(data=data, database_url="", url="", secret_key="")
-    return Settings(
+    settings = Settings(
         data=data,
-        database_url=_database_url(env.get("VCARDAPP_DATABASE_URL", ""), data),
-        url=_url(env.get("VCARDAPP_URL") or f"http://127.0.0.1:{env.get('PORT') or 8000}"),
+        database_url=values.database_url(env.get("VCARDAPP_DATABASE_URL", ""), data),
+        url=url,
         secret_key=secret,
-        sign_up=_one_of(env, "VCARDAPP_SIGN_UP", ("open", "invitation", "closed"), defaults.sign_up),
-        confirm_before_publish=_switch(env, "VCARDAPP_CONFIRM_BEFORE_PUBLISH", False),
-        language=_one_of(env, "VCARDAPP_LANGUAGE", tuple(LANGUAGES), defaults.language),
-        smtp_url=env.get("VCARDAPP_SMTP_URL", ""),
-        mail_from=env.get("VCARDAPP_MAIL_FROM", ""),
-        operator=env.get("VCARDAPP_OPERATOR", ""),
+        sign_up=values.one_of(env, "VCARDAPP_SIGN_UP", ("open", "invitation", "closed"), defaults.sign_up),
+        confirm_before_publish=values.switch(env, "VCARDAPP_CONFIRM_BEFORE_PUBLISH", False),
+        language=values.one_of(env, "VCARDAPP_LANGUAGE", tuple(LANGUAGES), defaults.language),
+        smtp_url=values.smtp_url(env.get("VCARDAPP_SMTP_URL", "")),
+        mail_from=values.mail_from(env),
+        operator=values.line(env, "VCARDAPP_OPERATOR"),
         imprint=env.get("VCARDAPP_IMPRINT", ""),
         privacy=env.get("VCARDAPP_PRIVACY", ""),
-        guest_drafts=_number(env, "VCARDAPP_GUEST_DRAFTS", defaults.guest_drafts),
-        guest_bytes=_number(env, "VCARDAPP_GUEST_BYTES", defaults.guest_bytes),
-        proxies=_number(env, "VCARDAPP_PROXIES", defaults.proxies),
-        rate_limits=_switch(env, "VCARDAPP_RATE_LIMITS", defaults.rate_limits),
-        ready_megabytes=_number(env, "VCARDAPP_READY_MB", defaults.ready_megabytes),
-        jobs=_switch(env, "VCARDAPP_JOBS", defaults.jobs),
-        dns=_name_servers(env.get("VCARDAPP_DNS", "")),
-        storage=_storage(env.get("VCARDAPP_STORAGE", "")),
-        account_megabytes=_number(env, "VCARDAPP_ACCOUNT_MB", defaults.account_megabytes),
-        redis_url=_redis_url(env.get("VCARDAPP_REDIS_URL", "")),
+        guest_drafts=values.number(env, "VCARDAPP_GUEST_DRAFTS", defaults.guest_drafts, most=10_000_000),
+        guest_bytes=values.number(env, "VCARDAPP_GUEST_BYTES", defaults.guest_bytes, most=10**15),
+        proxies=values.number(env, "VCARDAPP_PROXIES", defaults.proxies, most=10),
+        rate_limits=values.switch(env, "VCARDAPP_RATE_LIMITS", defaults.rate_limits),
+        ready_megabytes=values.number(env, "VCARDAPP_READY_MB", defaults.ready_megabytes, most=100_000),
+        jobs=values.switch(env, "VCARDAPP_JOBS", defaults.jobs),
+        dns=values.name_servers(env.get("VCARDAPP_DNS", "")),
+        storage=values.storage_url(env.get("VCARDAPP_STORAGE", "")),
+        account_megabytes=values.number(env, "VCARDAPP_ACCOUNT_MB", defaults.account_megabytes, most=10_000_000, least=1),
+        redis_url=values.redis_url(env.get("VCARDAPP_REDIS_URL", "")),
         old_secret_keys=(*older, *env.get("VCARDAPP_OLD_SECRET_KEYS", "").split()),
-        metrics_token=env.get("VCARDAPP_METRICS_TOKEN", ""),
-        log_format=_one_of(env, "VCARDAPP_LOG_FORMAT", ("text", "json"), defaults.log_format),
-        fonts=tuple(Path(place) for place in env.get("VCARDAPP_FONTS", "").split(os.pathsep) if place),
+        metrics_token=values.secret(env, "VCARDAPP_METRICS_TOKEN", is_secure, 16),
+        log_format=values.one_of(env, "VCARDAPP_LOG_FORMAT", ("text", "json"), defaults.log_format),
+        fonts=values.folders(env.get("VCARDAPP_FONTS", "")),
     )
-
-
-def _database_url(given: str, data: Path) -> str:
-    if not given:
-        return f"sqlite:///{data / 'vcardapp.sqlite3'}"
-    if given.startswith("postgres://"):
-        given = "postgresql://" + given.removeprefix("postgres://")
-    if not given.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
-        raise BadSetting("VCARDAPP_DATABASE_URL must begin with sqlite:/// or postgresql://.")
-    return given.replace("postgresql://", "postgresql+psycopg://", 1)
-
-
-def _url(given: str) -> str:
-    parts = urlsplit(given.strip().rstrip("/"))
-    more = parts.path or parts.query or parts.fragment
-    if parts.scheme not in ("http", "https") or not parts.hostname or more:
-        raise BadSetting("VCARDAPP_URL must be http:// or https:// and a host, without a path.")
-    if parts.username or parts.password:
-        raise BadSetting("VCARDAPP_URL must not hold a user name or password.")
-    host = parts.hostname
-    if not host.isascii():
-        host = host.encode("idna").decode()
-    if ":" in host:
-        host = f"[{host}]"
-    default = {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port and parts.port != default else "")
-
-
-def _storage(given: str) -> str:
-    parts = urlsplit(given)
-    if given and (parts.scheme not in ("s3", "file") or (parts.scheme == "s3" and not parts.hostname)):
-        raise BadSetting("VCARDAPP_STORAGE must look like s3://bucket?endpoint=https://storage.example.com.")
-    if parts.username or parts.password:
-        raise BadSetting("VCARDAPP_STORAGE must hold no key: give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead.")
-    return given
-
-
-def _redis_url(given: str) -> str:
-    parts = urlsplit(given)
-    if given and (parts.scheme not in ("redis", "rediss") or not parts.hostname):
-        raise BadSetting("VCARDAPP_REDIS_URL must look like redis://host:6379/0.")
-    return given
-
-
-def _name_servers(given: str) -> tuple[tuple[str, int], ...]:
-    servers = []
-    for one in given.replace(",", " ").split():
-        try:
-            parts = urlsplit(f"//{one}")
-            servers.append((str(ipaddress.ip_address(parts.hostname or "")), parts.port or 53))
-        except ValueError:
-            raise BadSetting("VCARDAPP_DNS must be IP addresses, such as 9.9.9.9 or [2620:fe::fe]:53.") from None
-    return tuple(servers)
+    _contradictions(settings)
+    return settings
 
 
 def kept_secrets(path: Path) -> list[str]:
@@ -193,25 +143,28 @@ def write_secrets(path: Path, lines: list[str]) -> Path:
     return fresh
 
 
-def _one_of(env: dict[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:
-    value = env.get(name) or default
-    if value not in allowed:
-        raise BadSetting(f"{name} must be one of {', '.join(allowed)}.")
-    return value
+def _contradictions(settings: Settings) -> None:
+    """Raise BadSetting for settings that cannot both be meant."""
+    if settings.secret_key in settings.old_secret_keys:
+        raise BadSetting("VCARDAPP_OLD_SECRET_KEYS holds the present VCARDAPP_SECRET_KEY: an old key is another one.")
+    if settings.metrics_token and settings.metrics_token in settings.signing_keys:
+        raise BadSetting("VCARDAPP_METRICS_TOKEN is the secret key too: whoever reads figures could sign. Choose another one.")
 
 
-def _switch(env: dict[str, str], name: str, default: bool) -> bool:
-    value = env.get(name, "").lower()
-    if value not in ("", "0", "1", "true", "false", "yes", "no"):
-        raise BadSetting(f"{name} must be 1 or 0.")
-    return value in ("1", "true", "yes") if value else default
-
-
-def _number(env: dict[str, str], name: str, default: int) -> int:
-    value = env.get(name) or str(default)
-    if not value.isdecimal():
-        raise BadSetting(f"{name} must be a whole number.")
-    return int(value)
+def doubts(settings: Settings, env: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence for what is set and will surprise."""
+    known = {variable_of(field.name) for field in fields(settings)}
+    for name in sorted(env):
+        if name.startswith("VCARDAPP_") and name not in known and not name.startswith("VCARDAPP_TEST_"):
+            near = difflib.get_close_matches(name, known, 1, cutoff=0.8)
+            yield f"{name} is no setting of vcardapp" + (f": is {near[0]} meant?" if near else ", so it does nothing.")
+    if settings.confirm_before_publish and not settings.smtp_url:
+        yield (
+            "VCARDAPP_CONFIRM_BEFORE_PUBLISH is 1 without VCARDAPP_SMTP_URL: nobody gets the mail to confirm with, "
+            "so nobody can publish."
+        )
+    if settings.is_secure and settings.is_local_only:
+        yield "VCARDAPP_URL is an https address of this computer only: others will not get there."
 
 
 def flask_config(settings: Settings) -> dict[str, object]:

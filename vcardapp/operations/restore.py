@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import re
-import secrets
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from typing import IO, Any
 
 import sqlalchemy as sa
 
-from vcardapp.config import Settings
+from vcardapp.config import Settings, write_secrets
 from vcardapp.db import engine_options
 from vcardapp.operations import rows
 from vcardapp.operations.backup import FORMAT, HEADER, SCHEMA, SECRETS, SETTINGS
@@ -70,7 +69,7 @@ def restore(settings: Settings, file: IO[bytes], secret_is_set: bool) -> Checked
                 raise NotEmpty("Somebody began to use this installation meanwhile.")
             _load(connection, storage, file, checked, new)
             if checked.secrets and not secret_is_set:
-                keep_secret(settings.data / "secret", checked.secrets.get("VCARDAPP_SECRET_KEY", ""))
+                _keep_secrets(settings.data / "secret", checked.secrets)
             connection.commit()
     except BaseException:
         for name in new:
@@ -267,16 +266,11 @@ def _put(storage: Storage, member: Member, new: list[str]) -> None:
         storage.put_file(name, Path(held.name))
 
 
-def keep_secret(path: Path, secret: str) -> None:
-    """Write the secret key for this data folder, readable by its owner only."""
-    if not secret:
-        return
-    fresh = path.with_name(f"secret-{secrets.token_hex(8)}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secret)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(fresh, path)
+def _keep_secrets(path: Path, found: dict[str, str]) -> None:
+    """Make the backup's secret keys those of this data folder."""
+    keys = f"{found.get('VCARDAPP_SECRET_KEY', '')} {found.get('VCARDAPP_OLD_SECRET_KEYS', '')}".split()
+    if keys:
+        os.replace(write_secrets(path, keys), path)
 
 
 def what_to_do(settings: Settings, checked: Checked, secret_is_set: bool) -> Iterator[str]:
