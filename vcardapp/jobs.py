@@ -150,6 +150,7 @@ class Jobs:
     def _sweep(self) -> None:
         from vcardapp import mail
         from vcardapp.accounts import service as accounts
+        from vcardapp.admin import audit
         from vcardapp.booking import rounds as booking
         from vcardapp.cards import importing
         from vcardapp.cards import service as cards
@@ -160,7 +161,7 @@ class Jobs:
         from vcardapp.store import sweeps as store
 
         sweeps = [cards.sweep, importing.sweep, accounts.sweep, mail.sweep, changes.sweep, domains.sweep, store.sweep]
-        sweeps += [booking.sweep]
+        sweeps += [booking.sweep, audit.sweep]
         sweeps += [gallery.sweep, uploads.sweep, work.sweep, removing.sweep]  # last: what others remove is used no more
         self._each_apart(sweeps)
 

@@ -19,6 +19,7 @@ from vcardapp.db import db, now
 from vcardapp.mail import Mail, queue_mail
 
 PAGES = ("/admin/", "/admin/outbox", "/admin/reports", "/admin/invitations")
+MORE = tuple(f"/admin/{name}" for name in ("people", "cards", "jobs", "storage", "settings", "audit"))
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_everybody_else_gets_404(client: FlaskClient, alice: User, sign_in: Call
     """ASVS 8.2.1."""
     a_mail()
     for browser in (client, sign_in(alice)):
-        for path in (*PAGES, "/admin", f"/admin/outbox/{uuid.uuid4()}"):
+        for path in (*PAGES, *MORE, "/admin", f"/admin/outbox/{uuid.uuid4()}"):
             assert browser.get(path).status_code == 404, path
         for path in ("/admin/invitations", f"/admin/outbox/{uuid.uuid4()}/send-again"):
             assert browser.post(path).status_code == 404, path
@@ -115,12 +116,17 @@ def test_a_mail_that_was_given_up_can_be_sent_again(make_app: Callable[..., Flas
 def test_a_report_is_settled_once(admin: FlaskClient, alice: User) -> None:
     cards.report_card(published_card(alice, "ada"), "fraud", "Not me.", "eve@example.org")
     text = admin.get("/admin/reports").text
-    for part in ('href="/ada"', "Fraud", "Not me.", "eve@example.org", "Mark as settled"):
+    for part in (">ada</bdi>", "Fraud", "Not me.", "eve@example.org", "Open"):
         assert part in text
     path = text[text.index("/admin/reports/") :].split('"')[0]
+    assert "Mark as settled" in admin.get(path).text
     for _time in range(2):
-        assert admin.post(path).status_code == 303
-    assert "Mark as settled" not in admin.get("/admin/reports").text
+        assert admin.post(f"{path}/settle", data={"settle-note": "It is hers."}).status_code == 303
+    assert "Mark as settled" not in admin.get(path).text
+    assert "It is hers." in admin.get(path).text
+    [told] = mails_to("eve@example.org")
+    assert "http://localhost/ada" in told.text
+    assert "It is hers." in told.text
     assert admin.post(f"/admin/reports/{uuid.uuid4()}/settle").status_code == 404
 
 

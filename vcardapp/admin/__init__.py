@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, abort
 
+from vcardapp.accounts.models import User
 from vcardapp.accounts.owner import signed_in
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
@@ -17,6 +18,11 @@ def _only_admins() -> None:
 
 
 def init_app(app: Flask) -> None:
-    from vcardapp.admin import views  # noqa: F401
+    from vcardapp.accounts.signals import leaving
+    from vcardapp.admin import audit, card_views, machine_views, people_views, views  # noqa: F401
+
+    def forget_name(_app: Flask, user: User) -> None:
+        audit.forget_name(user)
 
     app.register_blueprint(bp)
+    leaving.connect(forget_name, app, weak=False)

@@ -1,4 +1,4 @@
-"""What the admin can see and settle."""
+"""What waits for the admin, the outbox, invitations."""
 
 from __future__ import annotations
 
@@ -7,40 +7,61 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from vcardapp import mail
+from vcardapp.accounts import service as accounts
 from vcardapp.accounts.models import Invitation, User
-from vcardapp.cards.models import Card, Report
-from vcardapp.db import db, now
+from vcardapp.admin import audit
+from vcardapp.cards.models import Card, Report, TakeDown
+from vcardapp.db import Base, db
 from vcardapp.mail import Mail
+from vcardapp.media.models import WAITING, MediaFile
+from vcardapp.turns import last_turns
 
 PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
+    open_reports: int
+    answers: int  # of owners, to take-downs
+    failed_mails: int
+    failed_jobs: int
+    waiting_mails: int
+    waiting_files: int
     people: int
     cards: int
-    open_reports: int
-    waiting_mails: int
-    failed_mails: int
+    down: int
     open_invitations: int
+
+    @property
+    def is_quiet(self) -> bool:
+        """True if nothing waits for the admin."""
+        return not (self.open_reports or self.answers or self.failed_mails or self.failed_jobs)
 
 
 def look_around() -> Overview:
-    """Count what there is and what waits for the admin."""
+    """Count what waits for the admin and what there is."""
     unsent = Mail.sent_at.is_(None)
     return Overview(
-        people=_count(User, User.active.is_(True)),
-        cards=_count(Card, Card.live.is_not(None), Card.deleted_at.is_(None)),
         open_reports=_count(Report, Report.handled_at.is_(None)),
-        waiting_mails=_count(Mail, unsent, Mail.next_try_at.is_not(None)),
+        answers=_count(TakeDown, TakeDown.answered_at.is_not(None), TakeDown.restored_at.is_(None)),
         failed_mails=_count(Mail, unsent, Mail.next_try_at.is_(None)),
+        failed_jobs=sum(bool(turn.error) for turn in last_turns()),
+        waiting_mails=_count(Mail, unsent, Mail.next_try_at.is_not(None)),
+        waiting_files=_count(MediaFile, MediaFile.state == WAITING),
+        people=_count(User, User.active.is_(True)),
+        cards=_count(Card, Card.is_public),
+        down=_count(Card, Card.taken_down_at.is_not(None), Card.deleted_at.is_(None)),
         open_invitations=_count(Invitation, Invitation.used_at.is_(None)),
     )
 
 
-def mails(page: int = 1) -> list[Mail]:
-    """Return a page of the outbox, newest first."""
+def mails(state: str = "", page: int = 1) -> list[Mail]:
+    """Return a page of the outbox, newest first; `state` is waiting, failed or "" for all."""
     query = sa.select(Mail).order_by(Mail.created_at.desc(), Mail.id)
+    if state in ("waiting", "failed"):
+        is_given_up = Mail.next_try_at.is_(None) if state == "failed" else Mail.next_try_at.is_not(None)
+        query = query.where(Mail.sent_at.is_(None), is_given_up)
     return list(db.session.scalars(query.offset((page - 1) * PAGE).limit(PAGE)))
 
 
@@ -48,20 +69,20 @@ def find_mail(mail_id: uuid.UUID) -> Mail | None:
     return db.session.get(Mail, mail_id)
 
 
-def reports(page: int = 1) -> list[tuple[Report, Card]]:
-    """Return a page of reports with their cards: open ones first, newest first."""
-    query = sa.select(Report, Card).join(Card, Card.id == Report.card_id)
-    query = query.order_by(Report.handled_at.is_not(None), Report.created_at.desc())
-    return [(report, card) for report, card in db.session.execute(query.offset((page - 1) * PAGE).limit(PAGE))]
+def send_again(found: Mail) -> None:
+    """Have a mail tried again at once."""
+    audit.note("send-again", found)
+    mail.send_again(found)
 
 
-def settle_report(report_id: uuid.UUID) -> bool:
-    """Mark a report as handled; False if there is none."""
-    report = db.session.get(Report, report_id)
-    if report and not report.handled_at:
-        report.handled_at = now()
-        db.session.commit()
-    return report is not None
+def invite(email: str) -> str:
+    """Make an invitation, mail it where an address is named, and return its address; raise BadEmail."""
+    audit.note("invite", None, name=email)
+    try:
+        return accounts.invite(email)
+    except accounts.BadEmail:
+        db.session.rollback()
+        raise
 
 
 def invitations(page: int = 1) -> list[Invitation]:
@@ -70,5 +91,5 @@ def invitations(page: int = 1) -> list[Invitation]:
     return list(db.session.scalars(query.offset((page - 1) * PAGE).limit(PAGE)))
 
 
-def _count(model: type[User | Card | Report | Mail | Invitation], *which: sa.ColumnElement[bool]) -> int:
+def _count(model: type[Base], *which: sa.ColumnElement[bool]) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*which)) or 0

@@ -1,0 +1,152 @@
+"""People who have an account, and what an admin may do about them; each act is one transaction with its note in the trail."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from vcardapp.accounts import security, sessions
+from vcardapp.accounts import service as accounts
+from vcardapp.accounts.models import Role, SignIn, User, roles_users
+from vcardapp.accounts.owner import Owner
+from vcardapp.admin import audit, letters
+from vcardapp.admin.cards import take_down_all_of
+from vcardapp.cards import service as cards
+from vcardapp.cards.models import Card
+from vcardapp.db import db
+from vcardapp.media import service as media
+from vcardapp.media.service import Room
+from vcardapp.web import absolute
+
+PAGE = 50
+ADMIN = "admin"
+
+
+class LastAdmin(Exception):
+    """Somebody has to stay who can look after the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    user: User
+    cards: list[Card]
+    room: Room
+    last_seen: datetime | None
+    sign_ins: int  # that are open
+
+
+def people(sought: str = "", page: int = 1) -> list[User]:
+    """Return a page of people, those who came last first; of those whose address holds `sought`."""
+    query = sa.select(User).order_by(User.create_datetime.desc(), User.id)
+    if sought:
+        query = query.where(User.email.contains(sought.lower(), autoescape=True))
+    return list(db.session.scalars(query.offset((page - 1) * PAGE).limit(PAGE)))
+
+
+def find_person(user_id: uuid.UUID) -> User | None:
+    """Find somebody, suspended or not."""
+    return db.session.get(User, user_id)
+
+
+def look_at(user: User) -> Person:
+    """Return what an admin sees of somebody."""
+    owner = Owner(user_id=user.id)
+    seen = sa.select(sa.func.max(sa.func.coalesce(SignIn.seen_at, SignIn.begun_at))).where(SignIn.user_id == user.id)
+    ongoing = sa.select(sa.func.count()).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
+    return Person(user, cards.cards_of(owner), media.room_of(owner), db.session.scalar(seen), db.session.scalar(ongoing) or 0)
+
+
+def suspend(user: User, reason: str, *, with_cards: bool) -> None:
+    """Keep somebody out, with or without their cards, and tell them why; raise LastAdmin."""
+    _check_not_last_admin(user)
+    user.active = False
+    sessions.end_all(user)
+    audit.note("suspend", user, reason)
+    if with_cards:
+        take_down_all_of(user, reason)
+    letters.write(user, letters.suspended_with_cards if with_cards else letters.suspended, reason)
+    db.session.commit()
+
+
+def let_in_again(user: User) -> None:
+    """Open a suspended account; cards that were taken down with it stay down until each is restored."""
+    user.active = True
+    audit.note("let-in", user)
+    letters.write(user, letters.let_in_again, absolute("/login"))
+    db.session.commit()
+
+
+def end_sign_ins(user: User, reason: str) -> None:
+    """Sign somebody out everywhere and tell them why."""
+    sessions.end_all(user)
+    audit.note("end-sign-ins", user, reason)
+    letters.write(user, letters.signed_out, reason, absolute("/login"))
+    db.session.commit()
+
+
+def send_reset_link(user: User) -> None:
+    """Mail somebody the link that sets a password."""
+    audit.note("reset-link", user)
+    accounts.request_reset(user)
+
+
+def note_reset_link(user: User) -> None:
+    """Note that a link to set somebody's password is given out at the server."""
+    audit.note("reset-link", user)
+    db.session.commit()
+
+
+def create_admin(email: str) -> User:
+    """Make the person with this address an admin, suspended or without an account as they may be; raise BadEmail."""
+    normal = security.normal_email(email)
+    user = db.session.scalar(sa.select(User).where(User.email == normal)) or accounts.ensure_user(email)
+    user.active = True
+    _give_rights(user)
+    db.session.commit()
+    return user
+
+
+def make_admin(user: User) -> None:
+    """Give somebody the rights of an admin and tell them; they sign in anew."""
+    _give_rights(user)
+    sessions.end_all(user)
+    letters.write(user, letters.now_an_admin, absolute("/login"))
+    db.session.commit()
+
+
+def unmake_admin(user: User, reason: str) -> None:
+    """Take the rights of an admin from somebody; raise LastAdmin."""
+    _check_not_last_admin(user)
+    user.roles = [role for role in user.roles if role.name != ADMIN]
+    sessions.end_all(user)
+    audit.note("unmake-admin", user, reason)
+    letters.write(user, letters.no_longer_an_admin, reason)
+    db.session.commit()
+
+
+def delete(user: User, reason: str) -> None:
+    """Delete somebody's account and all that is theirs, as they could themselves; raise LastAdmin."""
+    _check_not_last_admin(user)
+    audit.note("delete-account", user, reason)
+    accounts.delete_account(user, letters.account_deleted, reason)
+
+
+def _give_rights(user: User) -> None:
+    if not user.is_admin:
+        role = db.session.scalar(sa.select(Role).where(Role.name == ADMIN))
+        user.roles.append(role or Role(name=ADMIN))
+    audit.note("make-admin", user)
+
+
+def _check_not_last_admin(user: User) -> None:
+    """Raise LastAdmin; of two admins who take each other's rights at once one comes second."""
+    if not user.is_admin:
+        return
+    role = db.session.scalar(sa.select(Role).where(Role.name == ADMIN).with_for_update())
+    others = sa.select(sa.func.count()).select_from(User).join(roles_users, roles_users.c.user_id == User.id)
+    others = others.where(roles_users.c.role_id == (role.id if role else 0), User.active, User.id != user.id)
+    if not db.session.scalar(others):
+        raise LastAdmin
