@@ -14,6 +14,7 @@ from PIL import Image
 from werkzeug.routing import Rule
 
 from tests import factories
+from tests.accounts import owned as accounts
 from tests.booking import owned as booking
 from tests.gallery import owned as albums
 from tests.store.owned import named_by
@@ -52,10 +53,16 @@ PUBLIC = {
 SIGNED_IN = {"accounts.change", "accounts.delete", "accounts.new_email", "accounts.show", "editor.cards", "domains.list_domains"}
 SIGNED_IN |= {"media.begin", "media.files", "media.status"}
 SIGNED_IN |= {"archive.bring", "archive.export", "archive.forget", "archive.take"}
+PUBLIC |= {"accounts.passkey_question", "accounts.second_step", "accounts.sign_in_by_passkey"}
+SIGNED_IN |= {f"accounts.{name}" for name in (
+    "end_other_sign_ins", "list_passkeys", "mail_proof_link", "new_passkey_question", "prove", "prove_by_link",
+    "prove_by_passkey", "renew_recovery_codes", "second_factor_page", "set_up_second_factor", "sign_ins",
+    "switch_second_factor_off",
+)}  # fmt: skip
 
 
 def is_owned(rule: Rule) -> bool:
-    return bool(rule.arguments & {"card_id", "domain_id", "file_id", "upload_id"})
+    return bool(rule.arguments & {"card_id", "domain_id", "file_id", "upload_id"} | rule.arguments & accounts.NAMES)
 
 
 def is_for_admins(rule: Rule) -> bool:
@@ -84,8 +91,10 @@ def address(app: Flask, rule: Rule, card: Card) -> str:
         "upload_id": upload_of(card).id if "upload_id" in rule.arguments else None,
         "mail_id": uuid.uuid4(),
         "report_id": uuid.uuid4(),
+        **dict.fromkeys(("person_id", "shown_id", "work_id"), uuid.uuid4()),
         **{name: make() for name, make in {**named_by(card), **albums.named_by(card)}.items() if name in rule.arguments},
         **{name: make() for name, make in booking.named_by(card).items() if name in rule.arguments},
+        **{name: make() for name, make in accounts.named_by(card.owner_id).items() if name in rule.arguments},
     }
     with app.test_request_context():
         return str(rule.build({name: values[name] for name in rule.arguments})[1])  # type: ignore[index]
@@ -203,6 +212,7 @@ def test_every_form_wants_its_token(
         before = stored(card)
         for rule, _ in asked(app, lambda rule: "POST" in (rule.methods or set())):
             known = {"card_id", "domain_id", "file_id", "upload_id", "picture_id", "number", "mail_id", "report_id"}
+            known |= {"person_id", "shown_id", "work_id"}
             if not rule.arguments <= known:
                 continue
             answer = browser.post(address(app, rule, card), data={"csrf_token": "wrong"} if with_token else {})

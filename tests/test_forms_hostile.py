@@ -22,6 +22,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests import factories
+from tests.accounts import owned as accounts
 from tests.accounts.cast import GOOD, with_password
 from tests.booking import owned as booking
 from tests.gallery import owned as albums
@@ -123,6 +124,7 @@ class Stage:
             **named_by(self.public if "slug" in rule.arguments else card),
             **albums.named_by(self.public if "slug" in rule.arguments else card),
             **booking.named_by(self.public if "slug" in rule.arguments else card),
+            **accounts.named_by(self.person.id),
         }
         return {name: known[name]() for name in rule.arguments}
 

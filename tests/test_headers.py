@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests import factories
+from tests.accounts import owned as accounts
 from tests.accounts.cast import GOOD, mails_to
 from tests.booking import owned as booking
 from tests.gallery import owned as albums
@@ -71,6 +72,7 @@ class Site:
             "media_id": file_of(self.card).id, "name": "320.webp",
             **{name: make() for name, make in {**named_by(self.card), **albums.named_by(self.card)}.items()},
             **{name: make() for name, make in booking.named_by(self.card).items()},
+            **{name: make() for name, make in accounts.named_by(self.person.id).items()},
         }  # fmt: skip
         with self.app.test_request_context():
             for rule in self.app.url_map.iter_rules():

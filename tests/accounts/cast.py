@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from vcardapp.accounts import security
-from vcardapp.accounts.models import User
-from vcardapp.db import db
+from vcardapp.accounts.models import SignIn, User
+from vcardapp.db import db, now
 from vcardapp.mail import Mail
 
 GOOD = "a lamp in the window"
@@ -38,6 +39,12 @@ def link_in(mail: Mail) -> str:
 
 def log_in(client: FlaskClient, email: str, password: str = GOOD, to: str = "/login") -> TestResponse:
     return client.post(to, data={"email": email, "password": password})
+
+
+def grow_stale() -> None:
+    """Let it be long ago that anybody has shown who they are."""
+    db.session.execute(sa.update(SignIn).values(proven_at=now() - timedelta(minutes=11)))
+    db.session.commit()
 
 
 def is_signed_in(client: FlaskClient) -> bool:

@@ -90,11 +90,25 @@ def test_signing_out_by_get_is_not_possible(client: FlaskClient, alice: User) ->
 def test_a_sign_in_ends_after_30_days(client: FlaskClient, alice: User) -> None:
     with_password(alice)
     log_in(client, "alice@example.org")
-    with time_machine.travel(now() + timedelta(days=29)):
-        assert is_signed_in(client)
-    db.session.execute(sa.update(SignIn).values(begun_at=now() - timedelta(days=31)))
-    db.session.commit()
-    assert not is_signed_in(client)
+    begun = now()
+    for day in (10, 20, 29):
+        with time_machine.travel(begun + timedelta(days=day)):
+            assert is_signed_in(client)
+    with time_machine.travel(begun + timedelta(days=30, minutes=1)):
+        assert not is_signed_in(client)
+
+
+def test_a_sign_in_ends_after_14_days_without_use(client: FlaskClient, alice: User) -> None:
+    """ASVS 7.3.1."""
+    with_password(alice)
+    log_in(client, "alice@example.org")
+    begun = now()
+    for days, seen in ((13, True), (26, True), (29, True)):
+        with time_machine.travel(begun + timedelta(days=days)):
+            assert is_signed_in(client) == seen
+    log_in(client, "alice@example.org")
+    with time_machine.travel(now() + timedelta(days=14, minutes=1)):
+        assert not is_signed_in(client)
 
 
 def test_signing_in_drops_what_was_planted_in_the_session(client: FlaskClient, alice: User) -> None:

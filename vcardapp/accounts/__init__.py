@@ -10,9 +10,19 @@ if TYPE_CHECKING:
 
 def init_app(app: Flask) -> None:
     """Let people sign up, sign in and out."""
-    from vcardapp.accounts import limits, security, sessions, views
+    from vcardapp.accounts import (  # noqa: F401 - the pages
+        limits,
+        pages,
+        passkey_views,
+        proof_views,
+        second_step_views,
+        security,
+        sessions,
+        sign_in_views,
+        views,
+    )
 
     security.init_app(app)
     sessions.init_app(app)
     limits.init_app(app)
-    app.register_blueprint(views.bp)
+    app.register_blueprint(pages.bp)

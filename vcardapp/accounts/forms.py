@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, Field, Form, PasswordField
+from wtforms import EmailField, Field, Form, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from vcardapp.accounts import passwords, security
@@ -13,6 +13,10 @@ from vcardapp.web import TypedForm
 
 def _stripped(value: str | None) -> str:
     return (value or "").strip()
+
+
+def _without_signs(value: str | None) -> str:
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in value or "").split())
 
 
 def _is_email(_form: Form, field: Field) -> None:
@@ -88,14 +92,41 @@ class ResetForm(AccountForm):
 
 
 class ChangePasswordForm(AccountForm):
-    present = _present_password_field()
     password = _new_password_field(_l("New password"))
 
 
 class ChangeEmailForm(AccountForm):
     email = _email_field(_l("New e-mail address"), "email")
+
+
+class ProofForm(AccountForm):
     present = _present_password_field()
 
 
-class DeleteAccountForm(AccountForm):
-    present = _present_password_field()
+class CodeForm(AccountForm):
+    code = StringField(
+        _l("Code"),
+        [InputRequired(_l("Please type a code.")), Length(max=40, message=_l("This code is too long."))],
+        filters=[_stripped],
+        render_kw={
+            "autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false", "dir": "ltr", "autofocus": True,
+        },
+    )  # fmt: skip
+
+
+class PasskeyForm(AccountForm):
+    name = StringField(
+        _l("Name"),
+        [
+            InputRequired(_l("Please give the passkey a name.")),
+            Length(max=60, message=_l("This name is too long. Use 60 characters or fewer.")),
+        ],
+        description=_l("So that you know it again: “My phone”, “Office computer”."),
+        filters=[_without_signs],
+        render_kw={"autocomplete": "off", "dir": "auto"},
+    )
+    answer = HiddenField()
+
+
+class PasskeyAnswerForm(AccountForm):
+    answer = HiddenField()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 Letter = tuple[str, str]
 
@@ -61,6 +62,79 @@ def your_address_has_changed(email: str) -> Letter:
         "from now on you sign in with another address: %(email)s\n\n"
         "If this was not you, please answer to whoever runs this server.",
         email=email,
+    )
+
+
+def you_signed_in_elsewhere(browser: str, link: str) -> Letter:
+    return _("You have signed in with another browser"), _(
+        "Hello,\n\n"
+        "somebody, probably you, has just signed in to your account with a browser that we had not seen before: "
+        "%(browser)s\n\n"
+        "If this was not you, end that sign-in here and change your password:\n\n%(link)s",
+        browser=browser,
+        link=link,
+    )
+
+
+def a_passkey_was_added(name: str, link: str) -> Letter:
+    return _("Your account has a new passkey"), _(
+        "Hello,\n\n"
+        "from now on this passkey signs you in: %(name)s\n\n"
+        "If this was not you, remove it here and change your password:\n\n%(link)s",
+        name=name,
+        link=link,
+    )
+
+
+def a_passkey_was_removed(name: str, link: str) -> Letter:
+    return _("A passkey was removed from your account"), _(
+        "Hello,\n\n"
+        "this passkey does not sign you in any more: %(name)s\n\n"
+        "If this was not you, look at your account and change your password:\n\n%(link)s",
+        name=name,
+        link=link,
+    )
+
+
+def your_second_step_is_on(link: str) -> Letter:
+    return _("Signing in now takes two steps"), _(
+        "Hello,\n\n"
+        "from now on you are asked for a code from your app after your password. "
+        "Please keep the recovery codes in a safe place: each lets you in once, should your phone be lost.\n\n"
+        "If this was not you, set a new password right away and look at your account:\n\n%(link)s",
+        link=link,
+    )
+
+
+def your_second_step_is_off(link: str) -> Letter:
+    return _("Signing in takes one step again"), _(
+        "Hello,\n\n"
+        "from now on your password alone signs you in; you are not asked for a code any more.\n\n"
+        "If this was not you, set a new password right away and look at your account:\n\n%(link)s",
+        link=link,
+    )
+
+
+def a_recovery_code_was_used(left: int, link: str) -> Letter:
+    return _("A recovery code of yours was used"), ngettext(
+        "Hello,\n\n"
+        "somebody, probably you, has just signed in with a recovery code. %(num)d code is left.\n\n"
+        "If this was not you, set a new password right away; if it was, you can make new codes here:\n\n%(link)s",
+        "Hello,\n\n"
+        "somebody, probably you, has just signed in with a recovery code. %(num)d codes are left.\n\n"
+        "If this was not you, set a new password right away; if it was, you can make new codes here:\n\n%(link)s",
+        left,
+        link=link,
+    )
+
+
+def show_that_it_is_you(link: str) -> Letter:
+    return _("Please show that it is you"), _(
+        "Hello,\n\n"
+        "you are about to change something important in your account. Open this link within ten minutes, in the "
+        "browser in which you are signed in, and press the button there:\n\n%(link)s\n\n"
+        "If this was not you, you need not do anything: nothing is changed.",
+        link=link,
     )
 
 

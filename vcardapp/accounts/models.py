@@ -112,6 +112,15 @@ class Passkey(Base):
     used_at: Mapped[datetime | None]
 
 
+class UsedChallenge(Base):
+    """A question that a passkey has answered: the same answer does not count again."""
+
+    __tablename__ = "used_challenges"
+
+    challenge_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    used_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class RecoveryCode(Base):
     """What stands in for the second factor once; a used one is gone."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import threading
+from base64 import b64encode
 from datetime import timedelta
 from typing import Any, cast
 
@@ -19,6 +21,7 @@ from vcardapp.accounts.models import Role, User
 from vcardapp.config import Settings
 from vcardapp.db import db, now
 from vcardapp.mail import queue_mail
+from vcardapp.web import settings
 
 RESET_WITHIN = timedelta(hours=4)
 CONFIRM_WITHIN = timedelta(days=7)
@@ -64,14 +67,13 @@ def init_app(app: Flask) -> None:
     app.after_request_funcs[None].remove(security.login_manager._update_remember_cookie)
 
 
-def _config(settings: Settings) -> dict[str, Any]:
-    salt = hashlib.sha256(f"passwords {settings.secret_key}".encode()).hexdigest()
+def _config(chosen: Settings) -> dict[str, Any]:
     return {
         "SESSION_PROTECTION": None,
         "SECURITY_BLUEPRINT_NAME": "accounts",
         "SECURITY_CLI_USERS_NAME": None,
         "SECURITY_CLI_ROLES_NAME": None,
-        "SECURITY_PASSWORD_SALT": salt,
+        "SECURITY_PASSWORD_SALT": _salt(chosen.secret_key),
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],
         "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
             "argon2__memory_cost": 19456,
@@ -104,9 +106,29 @@ def hashed(password: str) -> str:
 
 
 def fits(password: str, password_hash: str) -> bool:
-    """True if the password has this hash."""
+    """True if the password has this hash, made with the present secret key or an old one."""
+    normal = _parts().password_util.normalize(password)
     with _hashing:
-        return bool(verify_password(_parts().password_util.normalize(password), password_hash))
+        return bool(verify_password(normal, password_hash)) or any(
+            _parts().pwd_context.verify(_salted(normal, key), password_hash) for key in settings().old_secret_keys
+        )
+
+
+def is_outdated(password: str, password_hash: str) -> bool:
+    """True if a hash that fits was made with an old secret key."""
+    if not settings().old_secret_keys:
+        return False
+    with _hashing:
+        return not verify_password(_parts().password_util.normalize(password), password_hash)
+
+
+def _salt(key: str) -> str:
+    return hashlib.sha256(f"passwords {key}".encode()).hexdigest()
+
+
+def _salted(password: str, key: str) -> bytes:
+    """Return what flask-security hashes in place of a password, as get_hmac would with this key."""
+    return b64encode(hmac.new(_salt(key).encode(), password.encode(), hashlib.sha512).digest())
 
 
 def normal_email(text: str) -> str | None:
@@ -117,6 +139,12 @@ def normal_email(text: str) -> str | None:
         return str(_parts().mail_util.validate(text.strip())).lower()
     except ValueError:
         return None
+
+
+def user_of_uniquifier(uniquifier: str) -> User | None:
+    """Find the person with this part of a session, which another password changes."""
+    user = cast("User | None", datastore.find_user(fs_uniquifier=uniquifier))
+    return user if user and user.active else None
 
 
 def reset_token(user: User) -> str:

@@ -11,11 +11,12 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from flask import current_app
-from flask_babel import force_locale, lazy_gettext
+from flask_babel import lazy_gettext
 from sqlalchemy.exc import IntegrityError
 
-from vcardapp.accounts import letters, passwords, security, sessions
-from vcardapp.accounts.models import Invitation, Role, SignInLink, User
+from vcardapp.accounts import letters, passwords, security, sessions, throttle
+from vcardapp.accounts.models import Invitation, Role, SignInLink, UsedChallenge, User
+from vcardapp.accounts.post import write
 from vcardapp.accounts.sessions import sign_in, sign_out, sign_out_everywhere
 from vcardapp.accounts.signals import leaving
 from vcardapp.db import db, now
@@ -60,7 +61,12 @@ def check_password(email: str, password: str) -> User | None:
         return None
     user = find_user(email)
     right = security.fits(password, (user.password if user else None) or _nobodys_hash())
-    return user if right else None
+    if not right or not user:
+        return None
+    if security.is_outdated(password, user.password or ""):
+        user.password = security.hashed(password)
+        db.session.commit()
+    return user
 
 
 def may_sign_up(invitation: str = "") -> bool:
@@ -107,7 +113,7 @@ def tell_of_account(email: str) -> None:
     """Mail the owner of a taken address that they have an account."""
     user = find_user(email)
     if user:
-        _write(user, letters.you_have_an_account, absolute("/reset/" + security.reset_token(user)))
+        write(user, letters.you_have_an_account, absolute("/reset/" + security.reset_token(user)))
         db.session.commit()
 
 
@@ -129,7 +135,7 @@ def confirm(token: str) -> User | None:
 def request_reset(user: User) -> None:
     """Mail the link that sets a new password."""
     link = absolute("/reset/" + security.reset_token(user))
-    _write(user, letters.set_your_password, link)
+    write(user, letters.set_your_password, link)
     db.session.commit()
 
 
@@ -144,7 +150,7 @@ def reset_password(user: User, password: str) -> None:
 def change_password(user: User, password: str) -> None:
     """Set another password, end every sign-in and tell the person by mail; raise WeakPassword."""
     _set_password(user, _hash_of(password, user.email))
-    _write(user, letters.your_password_has_changed, absolute("/reset"))
+    write(user, letters.your_password_has_changed, absolute("/reset"))
     db.session.commit()
 
 
@@ -155,7 +161,7 @@ def request_new_email(user: User, email: str) -> None:
         raise BadEmail
     if not find_user(wished):
         link = absolute("/account/email/" + security.new_email_token(user, wished))
-        _write(user, letters.confirm_your_new_address, link, to=wished)
+        write(user, letters.confirm_your_new_address, link, to=wished)
     db.session.commit()
 
 
@@ -165,17 +171,17 @@ def change_email(token: str) -> User | None:
     if not found:
         return None
     user, wished = found
-    _write(user, letters.your_address_has_changed, wished)
+    write(user, letters.your_address_has_changed, wished)
     user.email, user.confirmed_at = wished, now()
     _flush()
     db.session.commit()
     return user
 
 
-def delete_account(user: User) -> None:
-    """Have everything deleted that is a person's, then the person."""
+def delete_account(user: User, letter: Callable[..., letters.Letter] = letters.your_account_is_deleted, *details: str) -> None:
+    """Have everything deleted that is a person's, then the person; the letter tells them."""
     leaving.send(current_app._get_current_object(), user=user)  # type: ignore[attr-defined]
-    _write(user, letters.your_account_is_deleted)
+    write(user, letter, *details)
     db.session.delete(user)
     db.session.commit()
 
@@ -216,6 +222,8 @@ def sweep() -> None:
     """Remove links that nobody can use any more."""
     db.session.execute(sa.delete(SignInLink).where(SignInLink.expires_at < now()))
     db.session.execute(sa.delete(Invitation).where(Invitation.created_at < now() - INVITATION_LASTS))
+    db.session.execute(sa.delete(UsedChallenge).where(UsedChallenge.used_at < now() - timedelta(hours=1)))
+    throttle.sweep()
     sessions.sweep()
 
 
@@ -250,12 +258,7 @@ def _set_password(user: User, password_hash: str) -> None:
 
 
 def _ask_to_confirm(user: User) -> None:
-    _write(user, letters.confirm_your_address, absolute("/confirm/" + security.confirmation_token(user)))
-
-
-def _write(user: User, letter: Callable[..., letters.Letter], *details: str, to: str = "") -> None:
-    with force_locale(user.language or settings().language):
-        queue_mail(to or user.email, *letter(*details))
+    write(user, letters.confirm_your_address, absolute("/confirm/" + security.confirmation_token(user)))
 
 
 def _open_invitation(token: str) -> tuple[sa.ColumnElement[bool], ...]:

@@ -55,10 +55,16 @@ def upgrade() -> None:
     op.create_index("ix_sign_in_failures_account_hash", "sign_in_failures", ["account_hash", "happened_at"])
     op.create_index("ix_sign_in_failures_visitor_hash", "sign_in_failures", ["visitor_hash", "happened_at"])
     op.create_index("ix_sign_in_failures_happened_at", "sign_in_failures", ["happened_at"])
+    op.create_table(
+        "used_challenges",
+        sa.Column("challenge_hash", sa.String(length=64), nullable=False),
+        sa.Column("used_at", moment, nullable=False),
+        sa.PrimaryKeyConstraint("challenge_hash", name=op.f("pk_used_challenges")),
+    )
 
 
 def downgrade() -> None:
-    for table in ("sign_in_failures", "recovery_codes", "passkeys"):
+    for table in ("used_challenges", "sign_in_failures", "recovery_codes", "passkeys"):
         op.drop_table(table)
     with op.batch_alter_table("users") as users:
         users.drop_column("totp_counter")
