@@ -15,6 +15,7 @@ from vcardapp.booking.free import free_times
 from vcardapp.booking.links import token_of
 from vcardapp.booking.models import Appointment, AppointmentType
 from vcardapp.booking.service import VISITOR, SlotGone, book
+from vcardapp.cards import service as cards
 from vcardapp.cards.models import Card
 
 MONDAY = NOW.date()
@@ -121,6 +122,38 @@ def test_the_same_person_waits_once_and_only_with_an_address(
     with pytest.raises(waiting.NoEmail):
         waiting.wait(card, kind, MONDAY, MONDAY, zoe(email=""))
     assert len(waiting.waiting_on(card)) == 1
+
+
+def test_who_types_the_address_of_somebody_waiting_changes_nothing(
+    card: Card, kind: AppointmentType, full: list[Appointment]
+) -> None:
+    entry = wait(card, kind, "bob")
+    before, letters = (entry.name, entry.phone, entry.first_day, entry.last_day, entry.token_hash), len(subjects("bob"))
+    waiting.wait(card, kind, MONDAY, MONDAY, zoe(name="Mallory", email="BOB@example.org", phone="+44 7700 900999"))
+    assert (entry.name, entry.phone, entry.first_day, entry.last_day, entry.token_hash) == before
+    assert len(subjects("bob")) == letters + 1, "the link comes once more, to the address alone"
+
+
+def test_a_list_has_an_end(
+    card: Card, kind: AppointmentType, full: list[Appointment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "MOST", 1)
+    wait(card, kind, "bob")
+    with pytest.raises(waiting.ListFull):
+        wait(card, kind, "carol")
+
+
+def test_no_place_is_offered_or_taken_while_the_card_is_paused(
+    card: Card, kind: AppointmentType, full: list[Appointment]
+) -> None:
+    bob, carol = wait(card, kind, "bob"), wait(card, kind, "carol")
+    service.cancel(full[0], service.OWNER)
+    assert bob.state == "offered"
+    cards.pause_card(card)
+    with pytest.raises(waiting.OfferOver):
+        waiting.take_offer(bob)
+    service.cancel(full[1], service.OWNER)
+    assert carol.state == "waiting"
 
 
 def test_the_hourly_round_offers_and_ends(card: Card, kind: AppointmentType, full: list[Appointment]) -> None:

@@ -24,10 +24,15 @@ if TYPE_CHECKING:
     from vcardapp.booking.service import Visitor
 
 LONGEST_WAIT = timedelta(days=62)  # from the first to the last date
+MOST = 500  # who may wait on a card at once
 
 
 class OfferOver(Exception):
     """The place was not taken in time, or is not offered any more."""
+
+
+class ListFull(Exception):
+    """More people wait on this card than can hope for a place."""
 
 
 class NoEmail(Exception):
@@ -37,20 +42,31 @@ class NoEmail(Exception):
 def wait(
     card: Card, kind: AppointmentType, first: date, last: date, visitor: Visitor, host: Host | None = None
 ) -> Waiting:
-    """Put somebody on the list for a place between two dates, of the host's; the same person once a type; raise NoEmail."""
+    """Put somebody on the list for a place between two dates, of the host's; raise NoEmail, ListFull.
+
+    Each address waits once a type: whoever asks again is mailed the link to what they asked for first, and nothing changes,
+    since anybody can type an address.
+    """
     if not visitor.email:
         raise NoEmail
     moment = take_turn(card)
     open_ones = sa.select(Waiting).where(Waiting.type_id == kind.id, Waiting.state.in_(("waiting", "offered")))
     found = db.session.scalar(open_ones.where(sa.func.lower(Waiting.email) == visitor.email.lower()))
-    entry = found or Waiting(id=uuid.uuid4(), card_id=card.id, type=kind, email=visitor.email)
+    if found:
+        tell_waiting(found, letters.waiting)
+        db.session.commit()
+        return found
+    if len(waiting_on(card)) >= MOST:
+        db.session.rollback()
+        raise ListFull
+    entry = Waiting(
+        id=uuid.uuid4(), card_id=card.id, type=kind, email=visitor.email, name=visitor.name, phone=visitor.phone,
+        host_id=host.id if host else None, visitor_zone=visitor.zone, language=visitor.language, first_day=first,
+        last_day=min(last, first + LONGEST_WAIT),
+    )  # fmt: skip
     entry.token_hash = hash_of(token_of("waiting", entry.id))
-    entry.name, entry.phone, entry.host_id = visitor.name, visitor.phone, host.id if host else None
-    entry.visitor_zone, entry.language = visitor.zone, visitor.language
-    entry.first_day, entry.last_day = first, min(last, first + LONGEST_WAIT)
     db.session.add(entry)
-    if not found:
-        tell_waiting(entry, letters.waiting)
+    tell_waiting(entry, letters.waiting)
     offer_places(card, moment)
     db.session.commit()
     return entry
@@ -74,8 +90,8 @@ def take_offer(entry: Waiting) -> Appointment:
     if entry.state == "taken" and offer:
         db.session.rollback()
         return offer
-    is_down = db.session.get_one(Card, entry.card_id).taken_down_at is not None
-    if is_down or entry.state != "offered" or offer is None or offer.state != "held" or _is_past(offer, moment):
+    is_open = db.session.get_one(Card, entry.card_id).is_public
+    if not is_open or entry.state != "offered" or offer is None or offer.state != "held" or _is_past(offer, moment):
         db.session.rollback()
         raise OfferOver
     entry.state, offer.settled_at = "taken", moment
@@ -118,7 +134,7 @@ def offer_places(card: Card, moment: datetime) -> int:
 
     The place is kept by an appointment in the state held, so that the database keeps others out.
     """
-    if card.taken_down_at:
+    if not card.is_public:
         return 0
     query = sa.select(Waiting).where(Waiting.card_id == card.id, Waiting.state == "waiting")
     shown = {kind.id for kind in shown_types(card)}

@@ -53,13 +53,19 @@ def join_waiting(slug: str, type_key: str) -> Any:
         problems["first"] = gettext("Please choose the first date that suits you.")
     if last is None or (first and last < first):
         problems["last"] = gettext("Please choose a last date that is not before the first one.")
+    elif last < now().date() - timedelta(days=1):  # wherever they are, that day is over
+        problems["last"] = gettext("This date has passed.")
     if problems or first is None or last is None or request.form.get("homepage"):
         texts = (request.form.get("first", "")[:20], request.form.get("last", "")[:20])
         return _wait_page(slug, type_key, typed, *texts, problems, HTTPStatus.UNPROCESSABLE_ENTITY)
     visitor = service.Visitor(
         name=typed.name, email=typed.email, phone=typed.phone, zone=clock.zone, language=str(get_locale() or "")
     )
-    waiting.wait(card, found, first, last, visitor, host)
+    try:
+        waiting.wait(card, found, first, last, visitor, host)
+    except waiting.ListFull:
+        problems["first"] = gettext("So many people wait already that there is little hope. Please try again later.")
+        return _wait_page(slug, type_key, typed, str(first), str(last), problems, HTTPStatus.UNPROCESSABLE_ENTITY)
     return redirect(url_for("public.is_waiting", slug=slug, type_key=type_key), HTTPStatus.SEE_OTHER)
 
 
@@ -90,7 +96,7 @@ def waiting_place(token: str) -> Any:
             until=clock.short(offer.lapses_at) if offer and offer.lapses_at else "",
             first=booking_page.date_in_words(entry.first_day),
             last=booking_page.date_in_words(entry.last_day),
-            link=url_for("public.appointment", token=token_of("appointment", offer.id)) if offer else "",
+            link=url_for("public.appointment", token=token_of("appointment", offer.id, stored=offer.token_hash)) if offer else "",
             again=url_for("public.book_times", slug=card.slug, type_key=kind.key) if kind.key in shown else "",
             **context_of(card, set_up.find_page(card)),
         )
@@ -107,7 +113,7 @@ def take_place(token: str) -> Any:
         taken = waiting.take_offer(entry)
     except waiting.OfferOver:
         return guarded(redirect(url_for("public.waiting_place", token=token), HTTPStatus.SEE_OTHER))
-    link = url_for("public.appointment", token=token_of("appointment", taken.id))
+    link = url_for("public.appointment", token=token_of("appointment", taken.id, stored=taken.token_hash))
     return guarded(redirect(link, HTTPStatus.SEE_OTHER))
 
 
