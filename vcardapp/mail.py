@@ -216,3 +216,10 @@ def _connection(url: str) -> Iterator[smtplib.SMTP]:
                 raise Unencrypted(host)
             server.login(unquote(parts.username), unquote(parts.password or ""))
         yield server
+
+
+def try_connection(url: str) -> bool:
+    """Connect and sign in as if to send, without sending; return whether that was encrypted."""
+    with _connection(url) as server:
+        server.noop()
+        return isinstance(server.sock, ssl.SSLSocket)
