@@ -32,6 +32,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from vcardapp import cookie
 from vcardapp.config import Settings
 from vcardapp.i18n import LANGUAGES, direction
 from vcardapp.icons import IconSheet
@@ -88,6 +89,7 @@ def init_app(app: Flask) -> None:
     app.url_map.merge_slashes = app.url_map.strict_slashes = False  # such redirects would repeat the Host header
     app.before_request(_begin)  # first: the page that says that a token is missing has a nonce, too
     csrf.init_app(app)
+    cookie.init_app(app)
     app.after_request(_finish)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StorageFull, _cannot_save)
@@ -119,7 +121,7 @@ def language_for(wished: str, accepted: LanguageAccept, default: str) -> str:
 def _choose_language() -> str:
     if not has_request_context():  # a command or a job
         return settings().language
-    wished = request.args.get("lang") or request.cookies.get("lang") or ""
+    wished = request.args.get("lang") or cookie.part("lang")
     return language_for(wished, request.accept_languages, settings().language)
 
 
@@ -175,10 +177,8 @@ def _finish(response: Response) -> Response:
     if request_ctx._session is not None and request_ctx._session.accessed:  # the proxy itself would count as a look
         headers.setdefault("Cache-Control", "no-store")
     wished = request.args.get("lang")
-    if wished in LANGUAGES and request.cookies.get("lang") != wished and "sets_no_cookie" not in g:
-        response.set_cookie(
-            "lang", wished, max_age=31_536_000, secure=settings().is_secure, httponly=True, samesite="Lax"
-        )
+    if wished in LANGUAGES and cookie.part("lang") != wished and "sets_no_cookie" not in g:
+        cookie.keep("lang", wished)
     return response
 
 

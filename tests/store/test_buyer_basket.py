@@ -55,7 +55,7 @@ def test_a_cookie_comes_with_the_first_thing_laid_in(client: FlaskClient, alice:
         assert "Set-Cookie" not in client.get(path).headers, path
     cookies = add(client, rye).headers.getlist("Set-Cookie")
     assert len(cookies) == 1
-    assert re.match(r"basket=[\w-]{22}; Expires=[^;]+; Max-Age=2592000; HttpOnly; Path=/; SameSite=Lax$", cookies[0])
+    assert re.match(r"session=basket=[\w-]{22}; Expires=[^;]+; Max-Age=2592000; HttpOnly; Path=/; SameSite=Lax$", cookies[0])
     assert "Rye bread" in client.get("/bakery/store/basket").text
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, jsonify, redirect, render_template, request, url_for
 from flask_babel import get_locale, gettext
 
+from vcardapp import cookie
 from vcardapp.accounts.limits import limiter
 from vcardapp.cards.models import Card
 from vcardapp.public import bp, shop_page
@@ -20,24 +21,16 @@ from vcardapp.store.models import Order, Shop
 from vcardapp.store.options import BadOptions
 from vcardapp.store.ordering import Details, Incomplete, OrderChanged
 from vcardapp.store.pricing import Change, PricedBasket
-from vcardapp.web import settings
-
-KEPT = 30 * 24 * 3600  # seconds, as long as the basket itself
-
-
-def cookie_name() -> str:
-    """Return the cookie's name: under TLS one that no neighbouring host can set for us (RFC 6265bis §4.1.3.2)."""
-    return "__Host-basket" if settings().is_secure else "basket"
 
 
 def asked_token() -> str:
     """Return the token of the browser's basket, "" while it has none."""
-    return request.cookies.get(cookie_name(), "").partition(".")[0][:64]
+    return cookie.part("basket").partition(".")[0][:64]
 
 
 def asked_key() -> str:
     """Return the key of the browser's last checkout, "" while it has been to none."""
-    return request.cookies.get(cookie_name(), "").partition(".")[2][:64]
+    return cookie.part("basket").partition(".")[2][:64]
 
 
 def last_order(shop: Shop) -> tuple[Order, str] | None:
@@ -232,6 +225,6 @@ def _not_added(html: str) -> Response:
 
 def _with_cookie(response: Any, value: str) -> Any:
     """Keep the token of the basket and, behind a dot, the key of the last checkout in the one cookie."""
-    response.set_cookie(cookie_name(), value, max_age=KEPT, secure=settings().is_secure, httponly=True, samesite="Lax")
+    cookie.keep("basket", value)
     response.headers["Cache-Control"] = "no-store"
     return response

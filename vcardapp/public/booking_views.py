@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,6 +12,7 @@ from typing import Any
 from flask import Response, abort, redirect, render_template, request, url_for
 from flask_babel import get_locale
 
+from vcardapp import cookie
 from vcardapp.accounts.limits import account, limiter
 from vcardapp.booking import free, service, set_up
 from vcardapp.booking.free import FreeTime
@@ -27,11 +29,6 @@ from vcardapp.public.same_site import from_this_site
 from vcardapp.web import or_404, settings
 
 NEAR = timedelta(days=14)
-
-
-def cookie_name() -> str:
-    """Return the cookie that tells this browser's forms from those of others: two tabs book once."""
-    return "__Host-booking" if settings().is_secure else "booking"
 
 
 def find_booking(slug: str) -> tuple[Card, BookingPage]:
@@ -106,10 +103,7 @@ def book_at(slug: str, type_key: str) -> Any:
     if not free.free_times(card, found, start, start + timedelta.resolution, host):
         begin = max(now(), start - timedelta(days=1))
         others = free.free_times(card, found, begin, begin + NEAR, host)
-    response = response_of("booking/form.html", **_form_context(card, found, hosts, host, start, typed_in({}, found), others))
-    if not request.cookies.get(cookie_name()):
-        response.set_cookie(cookie_name(), secrets.token_urlsafe(18), secure=settings().is_secure, httponly=True, samesite="Lax")
-    return response
+    return response_of("booking/form.html", **_form_context(card, found, hosts, host, start, typed_in({}, found), others))
 
 
 @bp.post("/<slug:slug>/book/<type_key>/at")
@@ -142,8 +136,12 @@ def book_time(slug: str, type_key: str) -> Any:
 def _book_once(
     card: Card, kind: AppointmentType, start: datetime, visitor: service.Visitor, host: Host | None
 ) -> Appointment:
-    """Book for this person in this browser; one that was cancelled since does not keep them from booking again."""
-    secret = request.cookies.get(cookie_name()) or request.form.get("key", "")
+    """Book for this person in this browser; one that was cancelled since does not keep them from booking again.
+
+    The form's key becomes the browser's with the first booking, so that another window of it books no second time.
+    """
+    secret = cookie.part("booking") or re.sub(r"[^\w-]", "", request.form.get("key", ""), flags=re.ASCII)[:64]
+    cookie.keep("booking", secret or secrets.token_urlsafe(18))
     key = f"{secret} {kind.id} {start} {host and host.id} {visitor.name} {visitor.email} {visitor.phone}"
     while True:
         key = sha256(key.encode()).hexdigest()

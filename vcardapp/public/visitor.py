@@ -9,6 +9,7 @@ from flask import request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header, parse_cookie
 
+from vcardapp.cookie import language_in
 from vcardapp.web import language_for
 
 
@@ -21,7 +22,7 @@ def visitor_locale(page: Locale | None) -> Locale:
 def spoken_by(accept_language: str, cookies: str, default: str) -> str:
     """Return what tells the variants of a page apart: its language and the habits of the visitor's country."""
     accepted = parse_accept_header(accept_language, LanguageAccept)
-    language = language_for(parse_cookie(cookies).get("lang", ""), accepted, default)
+    language = language_for(language_in(parse_cookie(cookies)), accepted, default)
     return f"{language} {_locale_among(accepted, Locale(language))}"
 
 
