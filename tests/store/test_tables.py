@@ -160,6 +160,15 @@ def test_faults_are_told_by_row_and_column_and_the_rest_is_taken(app: Flask, ali
     assert theirs.name == "Rye bread"
 
 
+def test_nothing_new_is_sold_for_nothing_because_a_column_was_forgotten(app: Flask, alice: User) -> None:
+    card, shop = bakery(alice)
+    old = bread(card)
+    reports = import_products(factories.owner(alice), card, shop, table("id;name", ";Oat", f"{old.id};Dark rye"))
+    found = [(one.outcome, [remark.column for remark in one.remarks]) for one in reports]
+    assert found == [("left out", ["price"]), ("changed", [])]
+    assert [(one.name, one.price) for one in catalogue.products_of(card)] == [("Dark rye", 490)]
+
+
 @pytest.mark.parametrize("data", [b"", b"price\n1\n", b"\0\0\0\0", b"PK\x03\x04" + b"\0" * 50, b"name\n" + b"a\n" * 4000])
 def test_a_file_that_is_no_catalogue_is_refused_whole(app: Flask, alice: User, data: bytes) -> None:
     card, shop = bakery(alice)
@@ -179,7 +188,7 @@ def zipped(method: int = zipfile.ZIP_DEFLATED, **files: bytes) -> io.BytesIO:
 def test_pictures_come_from_the_zip_or_by_address_and_export_leads_back_to_them(app: Flask, alice: User) -> None:
     card, shop = bakery(alice)
     owner = factories.owner(alice)
-    goods = b"name,pictures\nRye,rye.png; Oat.PNG\nBun,http://pictures.example/bun.png\nNone,gone.png\nEvil,../../rye.png"
+    goods = b"name,price,pictures\nRye,1,rye.png; Oat.PNG\nBun,1,http://pictures.example/bun.png\nNone,1,gone.png\nEvil,1,../../rye.png"
     asked: list[str] = []
 
     def fetched(url: str, _most: int) -> bytes:
@@ -203,7 +212,7 @@ def test_pictures_come_from_the_zip_or_by_address_and_export_leads_back_to_them(
 
 def test_a_zip_that_swells_is_cut_off(app: Flask, alice: User) -> None:
     card, shop = bakery(alice)
-    bomb = zipped(goods_csv=b"name,pictures\nRye,big.png", big_png=b"\0" * (catalogue_files.MOST_PICTURE + 1))
+    bomb = zipped(goods_csv=b"name,price,pictures\nRye,1,big.png", big_png=b"\0" * (catalogue_files.MOST_PICTURE + 1))
     assert len(bomb.getvalue()) < 100_000
     (report,) = import_products(factories.owner(alice), card, shop, bomb)
     assert [remark.reason for remark in report.remarks] == [packed.TOO_LARGE]
@@ -231,6 +240,6 @@ def test_orders_come_out_as_a_table_without_formulas(app: Flask, alice: User) ->
 def test_an_unknown_id_is_a_fault_and_text_in_its_place_is_a_new_product(app: Flask, alice: User) -> None:
     card, shop = bakery(alice)
     reports = import_products(
-        factories.owner(alice), card, shop, table("id,name", f"{uuid.uuid4()},Rye", "SKU-1,Oat")
+        factories.owner(alice), card, shop, table("id,name,price", f"{uuid.uuid4()},Rye,1", "SKU-1,Oat,1")
     )  # fmt: skip
     assert [one.outcome for one in reports] == ["left out", "added"]

@@ -36,6 +36,7 @@ TOO_MANY = N_("A catalogue holds no more products.")
 NOT_INSIDE = N_("The picture “%(name)s” is not in the zip.")
 NO_TIME = N_("There was no time left for this picture. Please add it on the page of the product.")
 FULL = N_("Your account has no room for this picture.")
+NO_PRICE = N_("A new product needs a price.")
 UNKNOWN = N_("No product of this shop has this id.")
 
 
@@ -139,6 +140,8 @@ class _Import:
         faults = [Remark(fault.column, fault.reason) for fault in row.faults]
         if row.id and old is None and _is_id(row.id):
             faults.append(Remark("id", UNKNOWN))
+        if old is None and "price" not in values and not any(fault.column == "price" for fault in row.faults):
+            faults.append(Remark("price", NO_PRICE))
         if old is None and len(self.products) >= catalogue.MOST_PRODUCTS:
             faults.append(Remark("name", TOO_MANY))
         if faults:
