@@ -91,5 +91,5 @@ def invitations(page: int = 1) -> list[Invitation]:
     return list(db.session.scalars(query.offset((page - 1) * PAGE).limit(PAGE)))
 
 
-def _count(model: type[Base], *which: sa.ColumnElement[bool]) -> int:
+def _count(model: type[Base], *which: sa.ColumnExpressionArgument[bool]) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*which)) or 0
