@@ -16,8 +16,9 @@ import click
 from vcardapp.archive.commands import account
 from vcardapp.config import BadSetting, Settings, doubts, read_settings
 from vcardapp.media_cli import media
-from vcardapp.operations.commands import backup, restore
+from vcardapp.operations.commands import backup, doctor, restore
 from vcardapp.qr_cli import qr
+from vcardapp.secret_cli import secret
 
 if TYPE_CHECKING:
     from vcardapp.accounts.models import User
@@ -260,9 +261,11 @@ def export_card(slug: str, output: Path | None) -> None:
 
 commands.add_command(qr)
 commands.add_command(media)
+commands.add_command(secret)
 commands.add_command(account)
 commands.add_command(backup)
 commands.add_command(restore)
+commands.add_command(doctor)
 
 
 @commands.group()

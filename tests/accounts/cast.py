@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from vcardapp.accounts import security
+from vcardapp.accounts import second_factor, security
 from vcardapp.accounts.models import SignIn, User
 from vcardapp.db import db, now
 from vcardapp.mail import Mail
@@ -49,3 +50,17 @@ def grow_stale() -> None:
 
 def is_signed_in(client: FlaskClient) -> bool:
     return client.get("/account").status_code == 200
+
+
+def code_now(user: User, later: int = 0) -> str:
+    """Return what a person's app shows, or will show in so many seconds."""
+    assert user.totp_secret
+    totp = second_factor.OnceTotp()._totp.from_source(user.totp_secret)
+    return str(totp.generate(time.time() + later).token)
+
+
+def turn_second_step_on(user: User) -> list[str]:
+    """Set a second step up with the code of a moment ago, so that the present one can be used; return recovery codes."""
+    secret = second_factor.new_secret()
+    code = second_factor.OnceTotp()._totp.from_source(secret).generate(time.time() - 30).token
+    return second_factor.switch_on(user, secret, code)

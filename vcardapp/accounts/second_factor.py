@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import unicodedata
+from base64 import b64decode
+from dataclasses import dataclass
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -19,6 +22,7 @@ from vcardapp.web import absolute, settings
 
 WINDOW = 30  # seconds that a clock may be wrong
 NUMBER_OF_CODES = 10
+QUIET_ZONE = 4  # modules, ISO/IEC 18004 §6.3.8
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that looks like another
 PAGE = "/account/second-step"
 
@@ -60,14 +64,27 @@ def new_secret() -> str:
     return str(OnceTotp().generate_totp_secret())
 
 
-def shown(user: User, secret: str) -> dict[str, str]:
-    """Return what an app has to be told: as a picture of a code (`image`), an address (`uri`) and letters (`key`)."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an app has to be told, in three ways."""
+
+    uri: str
+    key: str  # letters to be typed
+    side: int  # modules along one edge of a QR code with the address, quiet zone included
+    path: str  # and its dark modules, as the path of an SVG
+
+
+def shown(user: User, secret: str) -> Shown:
+    """Return what an app has to be told."""
     totp = OnceTotp()
-    return {
-        "image": totp.generate_qrcode(user.email, secret),
-        "uri": totp.get_totp_uri(user.email, secret),
-        "key": totp.get_totp_pretty_key(secret),
-    }
+    drawn = b64decode(totp.generate_qrcode(user.email, secret).partition(",")[2]).decode()
+    squares = [(int(x), int(y)) for x, y in re.findall(r'x="(\d+)mm" y="(\d+)mm"', drawn)]
+    return Shown(
+        totp.get_totp_uri(user.email, secret),
+        totp.get_totp_pretty_key(secret),
+        max(x for x, _y in squares) + 1 + QUIET_ZONE,
+        "".join(f"M{x} {y}h1v1h-1z" for x, y in squares),
+    )
 
 
 def switch_on(user: User, secret: str, code: str) -> list[str]:

@@ -26,7 +26,7 @@ class Feed:
 
 def feed_path(host: Host) -> str:
     """Return the path of a person's feed; whoever knows it reads their appointments."""
-    return f"/cal/{token_of('feed', host.id, host.feed_number)}.ics"
+    return f"/cal/{token_of('feed', host.id, host.feed_number, stored=host.feed_hash)}.ics"
 
 
 def renew_feed(host: Host) -> None:

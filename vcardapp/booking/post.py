@@ -34,12 +34,13 @@ WITH_FILE = {
 
 def visitor_link(appointment: Appointment) -> str:
     """Return the one link of an appointment, which works for ever."""
-    return address_base(_card(appointment)) + "/b/" + token_of("appointment", appointment.id)
+    return address_base(_card(appointment)) + "/b/" + token_of("appointment", appointment.id, stored=appointment.token_hash)
 
 
 def waiting_link(waiting: Waiting) -> str:
     """Return the link of somebody who waits."""
-    return address_base(db.session.get_one(Card, waiting.card_id)) + "/w/" + token_of("waiting", waiting.id)
+    base = address_base(db.session.get_one(Card, waiting.card_id))
+    return base + "/w/" + token_of("waiting", waiting.id, stored=waiting.token_hash)
 
 
 def host_email(host: Host) -> str:

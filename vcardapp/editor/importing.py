@@ -168,4 +168,4 @@ def _pack(read: ReadCard, photo: bytes) -> str:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt="import")
+    return URLSafeTimedSerializer(settings().signing_keys, salt="import")

@@ -25,4 +25,4 @@ def read_answer(token: str) -> uuid.UUID | None:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(settings().secret_key, salt="answer an order")
+    return URLSafeTimedSerializer(settings().signing_keys, salt="answer an order")

@@ -129,10 +129,16 @@ def _place(shop_id: uuid.UUID, token: str, key: str, details: Details, seen: str
 
 
 def token_for(shop_id: uuid.UUID, key: str) -> str:
-    """Return the token of the order that a basket's key becomes: 128 bits that only this server can tell, 22 characters."""
+    """Return the token of the order that a basket's key becomes: 128 bits that only this server can tell, 22 characters.
+
+    Where the secret key was changed since it became one, that order's.
+    """
     told = f"order {shop_id} {key}".encode()
-    digest = hmac.new(settings().secret_key.encode(), told, hashlib.sha256).digest()[:16]
-    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+    digests = [hmac.new(one.encode(), told, hashlib.sha256).digest()[:16] for one in reversed(settings().signing_keys)]
+    tokens = [urlsafe_b64encode(digest).rstrip(b"=").decode() for digest in digests]
+    placed = sa.select(Order.token_hash).where(Order.token_hash.in_([baskets.hash_of(token) for token in tokens[1:]]))
+    known = set(db.session.scalars(placed)) if tokens[1:] else set()
+    return next((token for token in tokens[1:] if baskets.hash_of(token) in known), tokens[0])
 
 
 def missing(shop: Shop, priced: PricedBasket, details: Details) -> dict[str, str]:
