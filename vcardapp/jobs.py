@@ -141,6 +141,7 @@ class Jobs:
         with self._turn("booking", MINUTE) as mine:
             if mine:
                 self._each_apart(rounds.each_minute())
+                self.begin_soon(self.send_mail)  # what was just written
 
     def _sweep_each_hour(self) -> None:
         with self._turn("sweep", HOUR) as mine:

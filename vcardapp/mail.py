@@ -103,9 +103,7 @@ def send_waiting() -> int:
     if not settings().smtp_url:
         return 0
     sent = 0
-    for mail in _waiting():
-        if not _claim(mail):
-            continue
+    for mail in filter(None, map(_claim, _waiting())):
         try:
             _send(mail, settings())
         except (OSError, smtplib.SMTPException, Unencrypted, ValueError) as problem:
@@ -127,18 +125,18 @@ def sweep() -> None:
     db.session.commit()
 
 
-def _waiting() -> list[Mail]:
-    query = sa.select(Mail).where(Mail.sent_at.is_(None), Mail.next_try_at <= now())
+def _waiting() -> list[uuid.UUID]:
+    query = sa.select(Mail.id).where(Mail.sent_at.is_(None), Mail.next_try_at <= now())
     return list(db.session.scalars(query.order_by(Mail.next_try_at).limit(50)))
 
 
-def _claim(mail: Mail) -> bool:
-    """Take a mail for this worker; False if another was quicker."""
-    seen = mail.next_try_at
-    mine = sa.update(Mail).where(Mail.id == mail.id, Mail.sent_at.is_(None), Mail.next_try_at == seen)
-    result = db.session.execute(mine.values(next_try_at=now() + LEASE, attempts=Mail.attempts + 1))
+def _claim(mail_id: uuid.UUID) -> Mail | None:
+    """Take a mail for this worker; None if another was quicker, for whom it is not due any more."""
+    due = sa.update(Mail).where(Mail.id == mail_id, Mail.sent_at.is_(None), Mail.next_try_at <= now())
+    taking = due.values(next_try_at=now() + LEASE, attempts=Mail.attempts + 1)
+    result = db.session.execute(taking.execution_options(synchronize_session=False))
     db.session.commit()
-    return cast("sa.CursorResult[Any]", result).rowcount == 1
+    return db.session.get(Mail, mail_id) if cast("sa.CursorResult[Any]", result).rowcount == 1 else None
 
 
 def _put_off(mail: Mail, problem: Exception) -> None:
