@@ -6,7 +6,7 @@ import contextvars
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +15,13 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
-from werkzeug.routing import Rule
+from werkzeug.routing import Map, Rule
 from werkzeug.test import TestResponse
 from whitenoise import WhiteNoise
 
 from tests.dns_server import NameServer
 from tests.processes import start_postgresql
-from vcardapp import create_app
+from vcardapp import assets, create_app
 from vcardapp.config import Settings
 from vcardapp.db import db
 from vcardapp.upgrade import migrate
@@ -70,7 +70,7 @@ def postgresql() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def empty_databases(
     tmp_path_factory: pytest.TempPathFactory,
-) -> Callable[[str, pytest.FixtureRequest], Any]:
+) -> Iterator[Callable[[str, pytest.FixtureRequest], Any]]:
     """Return what finds, for each sort of database, one with every table and no row; made on first use."""
     made: dict[str, Any] = {}
 
@@ -82,7 +82,9 @@ def empty_databases(
             made[sort] = EmptyPostgresql(request.getfixturevalue("postgresql"))
         return made[sort]
 
-    return find
+    yield find
+    if "postgresql" in made:
+        made["postgresql"].connection.close()
 
 
 class EmptyPostgresql:
@@ -91,15 +93,17 @@ class EmptyPostgresql:
     def __init__(self, server: str) -> None:
         self.url = new_postgresql_database(server)
         migrate(self.url, "head")
-        self.engine = sa.create_engine(self.url, poolclass=sa.NullPool)
-        tables = [name for name in sa.inspect(self.engine).get_table_names() if name != "alembic_version"]
-        self.emptying = "; ".join(f'DELETE FROM "{name}"' for name in tables)
+        engine = sa.create_engine(self.url, poolclass=sa.NullPool)
+        tables = [name for name in sa.inspect(engine).get_table_names() if name != "alembic_version"]
+        self.connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")  # kept: it knows the tables
+        self.connection.exec_driver_sql("SET session_replication_role = replica")  # in any order
+        emptying = " ".join(f'DELETE FROM "{name}";' for name in tables)
+        self.connection.exec_driver_sql(
+            f"CREATE FUNCTION pg_temp.empty() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {emptying} END $$"
+        )
 
     def emptied(self) -> str:
-        with self.engine.begin() as connection:
-            connection.exec_driver_sql("SET session_replication_role = replica")  # in any order
-            connection.exec_driver_sql(self.emptying)
-            connection.exec_driver_sql("SET session_replication_role = DEFAULT")
+        self.connection.exec_driver_sql("SELECT pg_temp.empty()")
         return self.url
 
 
@@ -134,28 +138,32 @@ def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for what all processes of this run can share."""
+    mine = tmp_path_factory.getbasetemp()
+    shared = (mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "of_the_run"
+    shared.mkdir(exist_ok=True)
+    return shared
 
 
 @pytest.fixture(scope="session")
-def prepared_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def compiled_templates(of_the_run: Path) -> FileSystemBytecodeCache:
+    (of_the_run / "templates").mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(of_the_run / "templates"))
+
+
+@pytest.fixture(scope="session")
+def prepared_files(of_the_run: Path) -> Path:
     """The folder where apps of tests find the static files prepared, as at the second start of a server."""
-    return tmp_path_factory.mktemp("static")
+    (of_the_run / "static").mkdir(exist_ok=True)
+    return of_the_run / "static"
 
 
 @pytest.fixture(scope="session", autouse=True)
 def parts_of_apps() -> Iterator[None]:
-    """Make once what is the same in all apps of a run: what builds addresses, and the answers with static files."""
-    builders: dict[str, Any] = {}
+    """Make once what is the same in all apps of a run: the name of the static files, and the answers with them."""
     answers: dict[tuple[str, str], dict[str, Any]] = {}
-    compile_builder, look_for_files = Rule._compile_builder, WhiteNoise.update_files_dictionary
-
-    def builder(rule: Rule, append_unknown: bool = True) -> Any:
-        key = repr((rule.rule, rule._trace, rule.defaults, append_unknown))
-        if key not in builders:
-            builders[key] = compile_builder(rule, append_unknown)
-        return builders[key]
+    look_for_files = WhiteNoise.update_files_dictionary
 
     def find_files(files: WhiteNoise, root: str, prefix: str) -> None:
         key = os.path.realpath(root) + os.sep, prefix
@@ -165,9 +173,31 @@ def parts_of_apps() -> Iterator[None]:
         files.files.update(answers[key])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", builder)
         patch.setattr(WhiteNoise, "update_files_dictionary", find_files)
+        patch.setattr(assets, "_digest", cache(assets._digest))
         yield
+
+
+def app_with_known_routes(settings: Settings, maps: dict[object, Map]) -> Flask:
+    """Make an app; if one before had the very same routes, it takes theirs: to compile them is a third of all its work."""
+    rules: list[Rule] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Map, "add", lambda _, rule: rules.append(rule))
+        app = create_app(settings)
+    same = ("rule", "endpoint", "methods", "defaults", "strict_slashes", "redirect_to", "provide_automatic_options")
+    key = repr([[getattr(rule, name) for name in same] for rule in rules])
+    if key not in maps:
+        for rule in rules:
+            app.url_map.add(rule)
+        maps[key] = app.url_map
+    app.url_map = maps[key]
+    return app
+
+
+@pytest.fixture(scope="session")
+def known_routes() -> dict[object, Map]:
+    """Which routes apps of this run had; see app_with_known_routes."""
+    return {}
 
 
 @pytest.fixture(scope="session")
@@ -201,6 +231,7 @@ def make_app(
     tmp_path: Path,
     prepared_files: Path,
     compiled_templates: FileSystemBytecodeCache,
+    known_routes: dict[object, Map],
     name_server: NameServer,
 ) -> Iterator[Callable[..., Flask]]:
     """Return what makes an app with settings of the test's choice."""
@@ -221,7 +252,7 @@ def make_app(
             "ready_megabytes": 0,
             "dns": (name_server.address,),
         }
-        app = create_app(Settings(**{**values, **over}))
+        app = app_with_known_routes(Settings(**{**values, **over}), known_routes)
         app.jinja_env.bytecode_cache = compiled_templates
         app.test_client_class = Client
         app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True, WTF_CSRF_ENABLED=False)
