@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 def init_app(app: Flask) -> None:
     """Say whether the server can be sent visitors."""
-    from vcardapp.operations import health
+    from vcardapp.operations import doctor_visit, health
 
     health.init_app(app)
+    app.register_blueprint(doctor_visit.bp)

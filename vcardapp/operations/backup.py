@@ -106,9 +106,7 @@ class _Copying:
         self.contents.bytes += size
 
 
-def _write_tables(
-    connection: sa.Connection, tables: dict[str, sa.Table], packer: Packer, contents: Contents
-) -> None:
+def _write_tables(connection: sa.Connection, tables: dict[str, sa.Table], packer: Packer, contents: Contents) -> None:
     contents.revision = str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
     described = [{"name": name, "columns": list(map(asdict, rows.columns_of(table)))} for name, table in tables.items()]
     packer.add_bytes(SCHEMA, as_json({"revision": contents.revision, "tables": described}))
@@ -154,7 +152,9 @@ def appearing_whole(path: Path, may_replace: bool) -> Iterator[IO[bytes]]:
 def tell(contents: Contents, with_secrets: bool, say: Callable[[str], None]) -> None:
     """Say what a backup holds, and what it lacks."""
     kept = sum(contents.rows.values())
-    say(f"{kept:,} rows and {contents.files:,} files ({contents.bytes / 1e6:.1f} MB) of pictures and papers are in the backup.")
+    say(
+        f"{kept:,} rows and {contents.files:,} files ({contents.bytes / 1e6:.1f} MB) of pictures and papers are in the backup."
+    )
     if contents.missing:
         say(f"{contents.missing:,} files that the database names are missing in the storage: see vcardapp doctor.")
     if with_secrets:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import IO
@@ -45,7 +47,9 @@ def _understood() -> Iterator[None]:
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
-@click.option("--with-secrets", is_flag=True, help="The secret key and passwords too: whoever has the file has the server.")
+@click.option(
+    "--with-secrets", is_flag=True, help="The secret key and passwords too: whoever has the file has the server."
+)
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 def backup(file: Path, with_secrets: bool, force: bool) -> None:
     """Write everything that is stored into one file (- for the standard output), beside a running server or without one.
@@ -62,7 +66,9 @@ def backup(file: Path, with_secrets: bool, force: bool) -> None:
             raise DatabaseUnusable("There is nothing to back up: the database is empty.")
         if str(file) == "-":
             if sys.stdout.isatty():
-                raise click.ClickException("A backup is no text: name a file, or lead it into one (vcardapp backup - > FILE).")
+                raise click.ClickException(
+                    "A backup is no text: name a file, or lead it into one (vcardapp backup - > FILE)."
+                )
             contents = writing.write_backup(settings, sys.stdout.buffer, with_secrets)
             sys.stdout.buffer.flush()
         else:
@@ -92,9 +98,35 @@ def restore(file: Path) -> None:
             checked = reading.restore(settings, opened, secret_is_set)
         except (Damaged, reading.NotEmpty, DoesNotFit) as problem:
             raise click.ClickException(f"{problem} Nothing was restored.") from None
-    say(f"Restored {sum(checked.rows.values()):,} rows and {checked.files:,} files, kept on {checked.made_at[:16]} UTC.")
+    say(
+        f"Restored {sum(checked.rows.values()):,} rows and {checked.files:,} files, kept on {checked.made_at[:16]} UTC."
+    )
     for sentence in reading.what_to_do(settings, checked, secret_is_set):
         say(sentence)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="A list for programs.")
+def doctor(as_json: bool) -> None:
+    """Look whether everything is there and right, and say what to do where it is not; ends with 1 if something is wrong.
+
+    Run it as the user and with the environment of the server. Nothing is changed and no secret is shown.
+    """
+    from vcardapp.operations.doctor import look_at_all
+    from vcardapp.operations.finding import WRONG
+
+    found = []
+    for finding in look_at_all(_settings()):
+        found.append(finding)
+        if not as_json:
+            click.echo(
+                f"{finding.state.upper() if finding.state == WRONG else finding.state:5}  {finding.name:12}  {finding.says}"
+            )
+            if finding.do:
+                click.echo(f"{'':21}→ {finding.do}")
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in found], ensure_ascii=False, indent=1))
+    sys.exit(any(finding.state == WRONG for finding in found))
 
 
 @contextmanager

@@ -138,7 +138,9 @@ def check(file: IO[bytes], storage: Storage) -> Checked:
             which = _which(manifest.get(key), value) if key == "sums" else ""
             raise Damaged(f"The backup is damaged: {which or key} is not what its manifest says.")
     if there:
-        raise NotEmpty(f"The storage holds {len(there):,} files that are not in the backup. It is restored into an empty one.")
+        raise NotEmpty(
+            f"The storage holds {len(there):,} files that are not in the backup. It is restored into an empty one."
+        )
     return found
 
 
@@ -162,7 +164,9 @@ def _understand(name: str, read: dict[str, Any], found: Checked) -> None:
     if name == HEADER:
         found.made_at, found.release = str(read.get("made_at"))[:40], str(read.get("vcardapp"))[:40]
         if read.get("format") != FORMAT:
-            raise Damaged(f"The backup was made by vcardapp {found.release}, which this one cannot read: install that one.")
+            raise Damaged(
+                f"The backup was made by vcardapp {found.release}, which this one cannot read: install that one."
+            )
     elif name == SCHEMA:
         revision = read.get("revision")
         if not isinstance(revision, str) or not REVISION.fullmatch(revision):
@@ -284,7 +288,11 @@ def what_to_do(settings: Settings, checked: Checked, secret_is_set: bool) -> Ite
     elif secret_is_set and key != settings.secret_key:
         yield "VCARDAPP_SECRET_KEY is set, and not to the key of the backup: with another one no password works."
     here = shown(settings)
-    other = {name: value for name, value in checked.settings.items() if value and value != here.get(name) and name not in PLACES}
+    other = {
+        name: value
+        for name, value in checked.settings.items()
+        if value and value != here.get(name) and name not in PLACES
+    }
     if other:
         yield "Set there and not, or otherwise, here:"
         yield from (f"  {name}={value}" for name, value in sorted(other.items()))

@@ -20,7 +20,7 @@ from vcardapp.db import engine_options
 AT_ONCE = 500  # rows that are read and written together
 NOT_OURS = re.compile(r"alembic_version|huey_.*|sqlite_.*")
 OF_THIS_SERVER = {"turns"}  # what the running servers agreed upon is worth nothing elsewhere
-SERIAL = "SELECT setval(pg_get_serial_sequence('\"{table}\"', '{column}'), (SELECT max(\"{column}\") FROM \"{table}\"))"
+SERIAL = 'SELECT setval(pg_get_serial_sequence(\'"{table}"\', \'{column}\'), (SELECT max("{column}") FROM "{table}"))'
 
 
 class DoesNotFit(Exception):
