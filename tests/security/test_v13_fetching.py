@@ -55,6 +55,7 @@ def test_a_file_is_fetched_once_and_then_only_if_it_changed(server: IcsServer) -
     ],
 )  # fmt: skip
 def test_only_plain_https_addresses_are_fetched(server: IcsServer, address: str) -> None:
+    """ASVS 1.3.6, 13.2.4 (2)."""
     assert problem(address, server.network()) == "address"
     assert server.connected == []
 
@@ -73,6 +74,7 @@ def test_webcal_is_https() -> None:
     ],
 )  # fmt: skip
 def test_private_addresses_are_refused_after_resolving(server: IcsServer, address: str) -> None:
+    """ASVS 1.3.6, 13.2.4, 15.3.2 (2). The address that is connected to decides, not the name."""
     assert not is_public(address)
     assert problem(ADDRESS, server.network(lambda _host, _port: [address])) == "private"
     assert problem(ADDRESS, server.network(lambda _host, _port: [PUBLIC, address])) == "private"
@@ -90,7 +92,7 @@ def test_a_literal_private_address_is_refused_on_the_real_network() -> None:
 
 
 def test_a_name_that_changes_its_mind_gains_nothing(server: IcsServer) -> None:
-    """DNS rebinding: what was looked at is what is connected to, and a redirect is looked at anew."""
+    """ASVS 1.3.6 (2). DNS rebinding: what was looked at is what is connected to, and a redirect is looked at anew."""
     server.answers["/a"] = Answer(302, headers={"Location": "/b"})
     server.answers["/b"] = Answer(body=b"BEGIN")
     told = iter([[PUBLIC], ["127.0.0.1"]])
@@ -100,6 +102,7 @@ def test_a_name_that_changes_its_mind_gains_nothing(server: IcsServer) -> None:
 
 
 def test_redirects_stay_on_the_host_and_end(server: IcsServer) -> None:
+    """ASVS 15.3.2 (2)."""
     server.answers["/a"] = Answer(301, headers={"Location": "/b"})
     server.answers["/b"] = Answer(body=b"BEGIN")
     assert fetch(f"https://{HOST}/a", network=server.network()).data == b"BEGIN"

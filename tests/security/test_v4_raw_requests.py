@@ -73,6 +73,7 @@ def status(answer: bytes) -> int:
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_ambiguous_requests_are_refused(server: Server, name: str) -> None:
+    """ASVS 4.2.1 (2)."""
     sent, expected = REFUSED[name]
     answer = answers(server, sent)
     assert status(answer) in expected, answer[:200]
@@ -88,6 +89,7 @@ def test_a_plain_request_is_answered_still(server: Server) -> None:
 
 
 def test_a_whole_address_in_the_request_line_leads_nowhere_else(server: Server) -> None:
+    """ASVS 4.2.1 (2)."""
     answer = answers(server, b"GET http://evil.example/login HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
     assert status(answer) in (200, 400, 404)
     assert b"evil.example" not in answer
@@ -98,5 +100,6 @@ OUTSIDE = ("/..%2f..%2fetc/passwd", "/static/../secret", "/static/%2e%2e/%2e%2e/
 
 @pytest.mark.parametrize("path", OUTSIDE)
 def test_no_file_is_read_from_elsewhere(server: Server, path: str) -> None:
+    """ASVS 13.4.1 (1). Neither from above the folders that are served, nor what belongs to version control."""
     answer = answers(server, b"GET " + path.encode("latin-1") + b" HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
     assert status(answer) in (400, 404)
