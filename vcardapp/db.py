@@ -22,6 +22,8 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
+GONE_AFTER = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2, "tcp_user_timeout": 10_000}  # libpq's
+
 
 class UTCDateTime(sa.types.TypeDecorator[datetime]):
     """A moment, always aware and in UTC; SQLite alone would give it back naive."""
@@ -66,6 +68,7 @@ def engine_options(url: str) -> dict[str, Any]:
         options["connect_args"] = {"timeout": 15}
     else:
         options["pool_pre_ping"] = True
+        options["connect_args"] = {"connect_timeout": 5, **GONE_AFTER}
     return options
 
 

@@ -86,8 +86,9 @@ def queue_mail(
     db.session.add(mail)
     if has_request_context():
         g.mail_is_waiting = True  # jobs send it right after the answer
-    if settings().is_local_only and not settings().smtp_url:
-        logger.info("Mail to %s, kept in the outbox: %s\n%s", recipient, mail.subject, text)
+    if settings().is_local_only and not settings().smtp_url and settings().log_format == "text":
+        seen = {"as_it_is": True}  # on a laptop the links of mails that nobody sends are read on the screen
+        logger.info("Mail to %s, kept in the outbox: %s\n%s", recipient, mail.subject, text, extra=seen)
     return mail
 
 

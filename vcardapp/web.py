@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from base64 import b64encode
 from collections.abc import Callable, Iterable
@@ -44,8 +45,12 @@ HARMLESS = {  # what goes with answers that no template drew
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
+REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)  # as proxies send them
 babel = Babel()
 csrf = CSRFProtect()
+
+LONGEST_AGAIN = 200_000  # characters of a form that a page offers to send once more
+RETRY_AFTER = "30"  # seconds until a page that cannot be given now is worth asking for again
 
 ERRORS = {
     400: (_l("That did not arrive as it should"), _l("Please go back, reload the page and try once more. Nothing was changed.")),
@@ -126,6 +131,8 @@ def _choose_language() -> str:
 
 
 def _begin() -> None:
+    given = request.headers.get("X-Request-ID", "") if settings().proxies else ""
+    g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
     g.nonce = secrets.token_urlsafe(16)
     if "\0" in request.path:  # nothing has such a name, and PostgreSQL refuses to look for it
         abort(404)
@@ -176,6 +183,8 @@ def _finish(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), camera=(), payment=()")
+    if "request_id" in g:
+        headers["X-Request-ID"] = g.request_id
     if settings().is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if request_ctx._session is not None and request_ctx._session.accessed:  # the proxy itself would count as a look
@@ -215,12 +224,26 @@ def error_page(code: int) -> Response:
     """Answer with a kind page, or with JSON where the caller asked for that."""
     title, text = ERRORS.get(code, ERRORS[500 if code >= HTTPStatus.INTERNAL_SERVER_ERROR else 400])
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html")
+    reference = g.get("request_id", "") if code >= HTTPStatus.INTERNAL_SERVER_ERROR else ""
     if best == "application/json":
-        response = jsonify(error=str(title), text=str(text))
+        response = jsonify(error=str(title), text=str(text), **({"reference": reference} if reference else {}))
     else:
-        response = Response(render_template("errors/error.html", code=code, title=title, text=text))
+        again = _typed() if code == HTTPStatus.SERVICE_UNAVAILABLE else []
+        page = render_template("errors/error.html", code=code, title=title, text=text, reference=reference, again=again)
+        response = Response(page)
     response.status_code = code
+    if code == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = RETRY_AFTER
     return response
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Return what a form sent, so that it can be sent once more; no files, and no passwords, which no page may hold."""
+    if request.method != "POST" or request.mimetype != "application/x-www-form-urlencoded":
+        return []
+    sent = list(request.form.items(multi=True))
+    is_fit = sum(len(value) for _, value in sent) <= LONGEST_AGAIN and not any("password" in name for name, _ in sent)
+    return sent if is_fit else []
 
 
 class StrictRequests:

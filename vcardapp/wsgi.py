@@ -1,10 +1,10 @@
 """The app as a server loads it, made inside the process that answers; jobs run beside it on threads."""
 
-import logging
-
 from vcardapp import create_app, jobs
+from vcardapp.config import read_settings
+from vcardapp.operations import logs
 
-logging.basicConfig(format="%(message)s")
-logging.getLogger("vcardapp").setLevel(logging.INFO)  # on a laptop the links of mails that nobody sends are read here
-app = create_app()
+settings = read_settings()
+logs.configure(settings.log_format)
+app = create_app(settings)
 jobs.start(app)

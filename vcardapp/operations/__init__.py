@@ -9,8 +9,9 @@ if TYPE_CHECKING:
 
 
 def init_app(app: Flask) -> None:
-    """Say whether the server can be sent visitors."""
-    from vcardapp.operations import doctor_visit, health
+    """Say whether the server can be sent visitors, and write down what it does."""
+    from vcardapp.operations import doctor_visit, health, logs
 
     health.init_app(app)
+    logs.init_app(app)
     app.register_blueprint(doctor_visit.bp)

@@ -40,6 +40,7 @@ LONGEST_WISH = 400  # characters
 App = Callable[..., Iterable[bytes]]
 Answer = tuple["ReadyPage", list[tuple[str, str]], bytes, str]
 Wish = tuple[str, str, str, str]
+NOT_KEPT = ("content-length", "etag", "x-request-id")
 NO_BODY = ("content-length", "content-type", "content-encoding")
 log = logging.getLogger(__name__)
 
@@ -240,7 +241,7 @@ class ReadyPages:
         rests_on, until = environ[MARK]
         spoken = self._spoken(environ.get("HTTP_ACCEPT_LANGUAGE", ""), environ.get("HTTP_COOKIE", ""))
         by_name = {name.lower(): value for name, value in headers}
-        own = [pair for pair in headers if pair[0].lower() not in ("content-length", "etag")]
+        own = [pair for pair in headers if pair[0].lower() not in NOT_KEPT]
         etag = by_name.get("etag") or f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         key = (_place(environ), spoken)
         return ReadyPage(key, rests_on, until, own, etag, body, modified=by_name.get("last-modified", ""))
