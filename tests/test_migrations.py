@@ -100,6 +100,17 @@ def test_a_database_of_a_newer_release_is_left_alone(fresh_url: str, tmp_path: P
     assert stored_revision(fresh_url) == "9999"
 
 
+def test_a_database_to_which_a_newer_release_only_added_is_used_and_left_as_it_is(fresh_url: str, tmp_path: Path) -> None:
+    """Servers of two versions run beside each other while one after the other is upgraded."""
+    migrate(fresh_url, "head")
+    newer = f"{int(newest_revision()) + 1:04}"
+    with engine(fresh_url).begin() as connection:
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{newer}'")
+    assert is_current(settings(fresh_url, tmp_path))
+    upgrade(settings(fresh_url, tmp_path))
+    assert stored_revision(fresh_url) == newer
+
+
 def test_starts_at_the_same_moment_take_turns(fresh_url: str, tmp_path: Path) -> None:
     env = environment(tmp_path, 8000, VCARDAPP_DATABASE_URL=fresh_url)
     starts = [

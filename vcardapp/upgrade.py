@@ -28,11 +28,15 @@ def newest_revision() -> str:
 
 
 def is_current(settings: Settings) -> bool:
-    """True if the database has every migration; raise DatabaseUnusable if it has ones that are unknown here."""
-    stored = stored_revision(settings.database_url)
-    if stored > newest_revision():
+    """True if the database has every migration, and perhaps newer ones that only added; raise DatabaseUnusable.
+
+    So a server of the version before goes on, and starts again, beside new ones. Migrations of one hundred (0001 to 0099)
+    only add: tables, columns that may be empty or have a default of the server's. What takes away begins the next hundred.
+    """
+    stored, newest = stored_revision(settings.database_url), newest_revision()
+    if stored[:-2] > newest[:-2]:
         raise DatabaseUnusable("The database was last used by a newer vcardapp; please install that one.")
-    return stored == newest_revision()
+    return stored >= newest
 
 
 def stored_revision(url: str) -> str:
