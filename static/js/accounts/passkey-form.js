@@ -1,9 +1,12 @@
 // Asks the browser for a passkey when its form is sent, and sends the answer with it.
-// <passkey-form data-question="address that gives the options" [data-new] hidden> around a form with a field named answer.
+// <passkey-form data-question="address that gives the options" [data-new]> around a hidden form with a field named answer,
+// and a part with data-without that says what there is else.
 class PasskeyForm extends HTMLElement {
   connectedCallback() {
-    this.hidden = !window.PublicKeyCredential;
+    if (!window.PublicKeyCredential) return;
     this.form = this.querySelector("form");
+    this.form.hidden = false;
+    this.querySelector("[data-without]").hidden = true;
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.answer();
