@@ -43,7 +43,7 @@ SOFT = {  # columns that name rows without a foreign key
     "appointment_types.picture": "media_files",
     "booking_hosts.picture": "media_files",
 }
-NOT_MADE = {"card_addresses", "card_codes", "pictures"}  # made otherwise, or not at all
+NOT_MADE = {"card_addresses", "card_codes", "pictures", "take_downs"}  # made otherwise, or not at all
 MADE = [name for names in tables.OF_A_CARD.values() for name in names if name not in NOT_MADE]
 
 

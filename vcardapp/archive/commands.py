@@ -28,7 +28,7 @@ def export_account(email: str, file: Path) -> None:
             raise click.ClickException(f"Nobody here has the address {email}.")
         try:
             with file.open("wb") as written:
-                for part in archive_of(person):
+                for part in archive_of(person.id):
                     written.write(part)
         except OSError as problem:
             raise click.ClickException(f"{file} cannot be written: {problem.strerror}.") from None

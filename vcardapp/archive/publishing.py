@@ -50,7 +50,7 @@ def publish(wish: Wish, left_out: Counter[str]) -> Made:
     """Publish a card if it was published and may be; else it stays a draft."""
     card = db.session.get_one(Card, wish.card_id)
     had = wish.row["slug"] or ""
-    if wish.live is not None and _may(card, wish.user_id):
+    if wish.live is not None and not wish.row.get("taken_down_at") and _may(card, wish.user_id):
         _publish(card, wish)
     if card.live is not None:
         _give_codes(card, wish, left_out)

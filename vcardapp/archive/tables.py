@@ -15,7 +15,7 @@ OF_ACCOUNT = ("domains", "sign_ins", "mails")  # in account.json
 FILES = ("media_files",)  # in files/files.json
 CARD = "card.json"
 OF_A_CARD = {  # files in the folder of each card, with the tables in them; what others refer to comes first
-    CARD: ("card_addresses", "card_events", "card_codes", "pictures", "card_versions"),
+    CARD: ("card_addresses", "card_events", "card_codes", "pictures", "card_versions", "take_downs"),
     "albums.json": ("albums", "album_items"),
     "store/settings.json": ("shops",),
     "store/catalogue.json": ("shop_categories", "services", "products", "product_pictures"),
@@ -44,6 +44,8 @@ NOT_ROWS = {
     "sign_in_links": "secrets that let somebody in; they last for minutes",
     "media_uploads": "files that have not arrived whole",
     "contact_files": "a file that the person has just sent and still has; it is forgotten within a day",
+    "passkeys": "they let somebody in at this server's address only",
+    "recovery_codes": "hashes of secrets",
     "reports": "told to those who look after the server, in confidence",
     "baskets": "of visitors who have ordered nothing",
     "busy_times": "a copy of another calendar, which is fetched anew from its address",
@@ -55,6 +57,8 @@ _HERE = "has a meaning on this server only"
 NOT_COLUMNS = {
     "users.password": _KEY,
     "users.fs_uniquifier": _KEY,
+    "users.totp_secret": _KEY,
+    "users.totp_counter": _HERE,
     "users.active": _HERE,
     "cards.guest": _KEY,
     "cards.owner_id": "the person",

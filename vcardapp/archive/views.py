@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextvars
+import uuid
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask import Response as FlaskResponse
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -40,7 +43,7 @@ def export() -> Answer:
     form = TypedForm()
     if not form.validate_on_submit():
         return render_template("archive/export.html", form=form)
-    response = FlaskResponse(stream_with_context(service.archive_of(user)), mimetype="application/zip")
+    response = FlaskResponse(_apart(service.archive_of, user.id), mimetype="application/zip")
     response.headers.set("Content-Disposition", "attachment", filename=service.file_name(now()))
     return response
 
@@ -91,6 +94,23 @@ def forget() -> Answer:
     service.forget(or_404(signed_in()))
     flash(_("The file is removed. Nothing was taken from it."), "success")
     return redirect(url_for("archive.bring"), HTTPStatus.SEE_OTHER)
+
+
+def _apart(make: Callable[[uuid.UUID], Iterator[bytes]], user_id: uuid.UUID) -> Iterator[bytes]:
+    """Yield what is made in a context of its own: servers may ask for the next part from any thread, long after the request."""
+    own, app = contextvars.Context(), current_app._get_current_object()  # type: ignore[attr-defined]
+    opened = own.run(app.app_context)
+    own.run(opened.push)
+    parts = own.run(make, user_id)
+
+    def one_by_one() -> Iterator[bytes]:
+        try:
+            while (part := own.run(next, parts, None)) is not None:
+                yield part
+        finally:
+            own.run(opened.pop)
+
+    return one_by_one()
 
 
 def _page(form: TypedForm, wrong: str) -> Answer:

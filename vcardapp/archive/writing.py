@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
@@ -33,9 +34,9 @@ AT_ONCE = 200  # rows
 PICTURE_FILES = ("original.webp", "l.webp")
 
 
-def archive_of(user: User) -> Iterator[bytes]:
+def archive_of(user_id: uuid.UUID) -> Iterator[bytes]:
     """Yield the zip with everything that is a person's; it is read from the database while it is sent."""
-    return zip_stream(_entries(user.id, now()))
+    return zip_stream(_entries(user_id, now()))
 
 
 def file_name(at: datetime) -> str:
