@@ -15,7 +15,7 @@ class PasskeyForm extends HTMLElement {
 
   async answer() {
     const button = this.form.querySelector("button");
-    const trouble = this.form.querySelector("p[role=alert]");
+    const trouble = this.form.querySelector("[data-trouble]");
     button.disabled = true;
     trouble.hidden = true;
     try {
