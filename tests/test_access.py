@@ -45,7 +45,7 @@ PUBLIC = {
     "public.add_to_basket", "public.basket", "public.cancel_order", "public.change_basket", "public.checkout",
     "public.claim_paid", "public.order", "public.place_order", "public.product", "public.shop",
     "shop.answer_by_link",
-    "booking.feed_file", "operations.alive", "operations.ready", "doctor.seen",
+    "booking.feed_file", "operations.alive", "operations.metrics", "operations.ready", "doctor.seen",
     "public.appointment", "public.appointment_file", "public.book", "public.book_at", "public.book_time", "public.book_times",
     "public.cancel_appointment", "public.choose_move", "public.is_waiting", "public.join_waiting", "public.leave_waiting",
     "public.move_appointment", "public.take_place", "public.wait_for_place", "public.waiting_place",

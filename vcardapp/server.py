@@ -8,7 +8,10 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 BUFFER = 65_536  # bytes of request line and headers; more is answered with 431
 THREADS = 8  # requests that one worker answers at once
 PATIENCE = 20  # seconds that requests may take to finish when the server is stopped
+STOP_DELAY = "VCARDAPP_STOP_DELAY"  # seconds between saying so at /readyz and taking no more requests
+FIGURES = "PROMETHEUS_MULTIPROC_DIR"  # as prometheus-client names it
 PR_SET_PDEATHSIG = 1  # prctl(2)
 ELSEWHERE = "192.0.2.1"  # RFC 5737: belongs to nobody
 
@@ -77,9 +82,32 @@ def serve(address: str, port: int, workers: int, with_demo: bool) -> None:
     """Answer requests until told to stop, then let those under way finish."""
     is_here = address in ("127.0.0.1", "0.0.0.0")  # noqa: S104 - compared, not listened on
     demo_url = f"http://127.0.0.1:{port}" if with_demo and is_here else ""
-    load = partial(_load, demo_url, multiprocessing.Semaphore(1))
+    stopping = multiprocessing.RawValue("b", 0)  # seen by all workers; without a lock that a killed one could keep
+    load = partial(_load, demo_url, multiprocessing.Semaphore(1), stopping)
     _hear_signals()
-    make_server(address, port, workers).serve(target_loader=load, wrap_loader=False)
+    server = make_server(address, port, workers)
+    stop, wait = server.signal_handler_interrupt, float(os.environ.get(STOP_DELAY) or 0)
+
+    def say_first(*_: object) -> None:
+        """Say at /readyz that no more visitors are wanted, then stop; called twice for one signal at worst."""
+        if not stopping.value:
+            stopping.value = 1
+            threading.Timer(wait, stop).start()
+
+    server.signal_handler_interrupt = say_first
+    with _figures():
+        server.serve(target_loader=load, wrap_loader=False)
+
+
+@contextmanager
+def _figures() -> Iterator[None]:
+    """Give the workers a folder in which they add up what they count, if anybody may read that."""
+    if not os.environ.get("VCARDAPP_METRICS_TOKEN"):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="vcardapp-figures-", ignore_cleanup_errors=True) as folder:
+        os.environ[FIGURES] = folder
+        yield
 
 
 def make_server(address: str, port: int, workers: int) -> Any:
@@ -88,6 +116,8 @@ def make_server(address: str, port: int, workers: int) -> Any:
     from granian.constants import Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
+
+    from vcardapp.operations import logs
 
     return Granian(
         "vcardapp.wsgi:app",
@@ -99,18 +129,20 @@ def make_server(address: str, port: int, workers: int) -> Any:
         blocking_threads=THREADS,  # backpressure stays as it is: idle connections count in it and would shut others out
         http1_settings=HTTP1Settings(max_buffer_size=BUFFER),
         log_level=LogLevels.error,
+        log_dictconfig=logs.configuration(os.environ.get("VCARDAPP_LOG_FORMAT") or "text"),
         respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE,
     )
 
 
-def _load(demo_url: str, first: Semaphore) -> Any:
+def _load(demo_url: str, first: Semaphore, stopping: Any) -> Any:
     """Load the app inside a worker; the first worker prints the way into the demo."""
     signal.signal(signal.SIGTERM, _leave)  # until granian sets its own: the one from the parent is no use here
     _hear_signals()
     _end_with_parent()
     from vcardapp.wsgi import app
 
+    app.extensions["readiness"].is_stopping = lambda: bool(stopping.value)
     if demo_url and first.acquire(block=False):
         from vcardapp.demo.service import sign_in_link
 

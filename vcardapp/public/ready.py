@@ -32,6 +32,7 @@ PATHS = re.compile(r"/(?:[uU]/[^/]+|[^/]+(?:/(?:qr\.svg|embed|store(?:/[^/]{36})
 MARK = "vcardapp.ready"  # set by a view: (what it rests on, until when)
 WANTED = "vcardapp.wants_ready"
 LOOK_EVERY = 0.25  # seconds between two looks for changes
+PATIENCE = 0.5  # seconds to wait for another thread that looks
 BLIND = 60.0  # seconds for which pages are still given while the database cannot be asked
 UNCLEAR = frozenset({"HTTP_TRANSFER_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
 ENCODINGS = ("br", "gzip", "")
@@ -104,9 +105,11 @@ class ReadyPages:
         self.size = 0
         self.hot: dict[Wish, Answer] = {}
         self.lock = threading.Lock()
+        self.looking = threading.Lock()
         self.reader: ChangeReader | None = None
         self.next_look = 0.0
         self.last_look = 0.0
+        self.given = self.missed = 0  # plain numbers: a few more or less under load are no matter
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
@@ -119,6 +122,7 @@ class ReadyPages:
             return self.app(environ, start_response)
         if answer is None:
             return self._draw(environ, start_response) if method == "GET" else self.app(environ, start_response)
+        self.given += 1
         return self._give(answer, environ, start_response)
 
     def stand_before(self, others: App) -> App:
@@ -132,6 +136,7 @@ class ReadyPages:
                 known = None
             if known is None:
                 return others(environ, start_response)
+            self.given += 1
             start_response("200 OK", known[1])
             return [known[2]]
 
@@ -232,6 +237,7 @@ class ReadyPages:
             if hasattr(parts, "close"):
                 parts.close()
         environ.update(asked)
+        self.missed += 1
         page = self._page(environ, headers, body)
         self._keep(page, began)
         encoding = _encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
@@ -274,7 +280,10 @@ class ReadyPages:
 
     def _look(self, moment: float) -> bool:
         """Read which cards changed; False where that has failed for too long."""
-        with self.lock:
+        if not self.looking.acquire(timeout=PATIENCE):  # the database hangs, and another thread waits for it
+            self.next_look = time.monotonic() + 1.0
+            return moment - self.last_look < BLIND
+        try:
             if moment < self.next_look:
                 return True  # another thread has just looked
             self.next_look = moment + LOOK_EVERY
@@ -288,13 +297,20 @@ class ReadyPages:
                 self.next_look = moment + 1.0
                 return moment - self.last_look < BLIND
             self.last_look = moment
+            self._take_away(changed)
+            return True
+        finally:
+            self.looking.release()
+
+    def _take_away(self, changed: set[uuid.UUID]) -> None:
+        """Forget what changed, before another thread may think that it was looked for."""
+        with self.lock:
             read = time.monotonic()
             self.changed = {each: when for each, when in self.changed.items() if read - when < BLIND}
             for each in changed:
                 self.changed[each] = read
                 for key in list(self.resting_on.get(each, ())):
                     self._remove(self.pages[key])
-            return True
 
 
 def _place(environ: Environ) -> str:
