@@ -119,10 +119,10 @@ def send_waiting() -> int:
 
 
 def sweep() -> None:
-    """Remove mails some time after they went out: links and addresses need not be kept, nor what a visitor asked for."""
+    """Remove mails some time after they went out: links and addresses need not be kept, nor what could not be sent."""
     old = now() - KEPT_AFTER_SENDING
-    asked_for = sa.and_(Mail.attachment_name.is_not(None), Mail.created_at < old)
-    db.session.execute(sa.delete(Mail).where(sa.or_(Mail.sent_at < old, asked_for)))
+    no_more = sa.and_(sa.or_(Mail.attachment_name.is_not(None), Mail.next_try_at.is_(None)), Mail.created_at < old)
+    db.session.execute(sa.delete(Mail).where(sa.or_(Mail.sent_at < old, no_more)))
     db.session.commit()
 
 
