@@ -152,6 +152,7 @@ class Jobs:
         from vcardapp import mail
         from vcardapp.accounts import service as accounts
         from vcardapp.admin import audit
+        from vcardapp.archive import arrived
         from vcardapp.booking import rounds as booking
         from vcardapp.cards import importing
         from vcardapp.cards import service as cards
@@ -164,6 +165,7 @@ class Jobs:
         sweeps = [cards.sweep, importing.sweep, accounts.sweep, mail.sweep, changes.sweep, domains.sweep, store.sweep]
         sweeps += [booking.sweep, audit.sweep]
         sweeps += [gallery.sweep, uploads.sweep, work.sweep, removing.sweep]  # last: what others remove is used no more
+        sweeps += [arrived.sweep]  # empties what is free by now
         self._each_apart(sweeps)
 
     @contextmanager
