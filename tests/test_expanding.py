@@ -82,7 +82,7 @@ def work_with(url: str, known: sa.MetaData) -> None:
             assert connection.execute(table.delete().where(here)).rowcount == 1
 
 
-@pytest.mark.parametrize(("before", "after"), STEPS if FULL else STEPS[-3:])
+@pytest.mark.parametrize(("before", "after"), STEPS if FULL else STEPS[-2:])
 def test_the_version_before_works_in_the_database_of_the_next(fresh_url: str, before: str, after: str) -> None:
     migrate(fresh_url, before)
     known = known_at(fresh_url)
@@ -100,7 +100,7 @@ def test_the_oldest_of_this_hundred_works_in_the_newest_database(fresh_url: str)
 
 @pytest.mark.parametrize(
     "taking",
-    ["ALTER TABLE roles ADD COLUMN must INTEGER NOT NULL", "ALTER TABLE roles DROP COLUMN description", "DROP TABLE roles_users"],
+    ["ALTER TABLE roles ADD COLUMN must INTEGER NOT NULL", "ALTER TABLE roles DROP COLUMN description"],
 )
 def test_a_migration_that_takes_away_would_be_noticed(fresh_url: str, taking: str) -> None:
     migrate(fresh_url, "head")

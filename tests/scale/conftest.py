@@ -109,7 +109,7 @@ class Installation:
                 assert server.stop() == 0
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared(
     request: pytest.FixtureRequest, postgresql: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[dict[str, str], PostOffice]]:
@@ -144,7 +144,7 @@ def shared(
         yield settings, office
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def moto() -> Iterator[str]:
     from moto.server import ThreadedMotoServer
 
@@ -155,7 +155,7 @@ def moto() -> Iterator[str]:
     server.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def only_installation(
     shared: tuple[dict[str, str], PostOffice], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Installation]:
