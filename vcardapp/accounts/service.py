@@ -20,7 +20,7 @@ from vcardapp.accounts.post import write
 from vcardapp.accounts.sessions import sign_in, sign_out, sign_out_everywhere
 from vcardapp.accounts.signals import leaving
 from vcardapp.db import db, now
-from vcardapp.mail import queue_mail
+from vcardapp.mail import Mail, queue_mail
 from vcardapp.web import absolute, settings
 
 __all__ = ["sign_in", "sign_out", "sign_out_everywhere"]  # a part of what the app does with accounts
@@ -180,7 +180,10 @@ def change_email(token: str) -> User | None:
 
 def delete_account(user: User, letter: Callable[..., letters.Letter] = letters.your_account_is_deleted, *details: str) -> None:
     """Have everything deleted that is a person's, then the person; the letter tells them."""
+    email = user.email
     leaving.send(current_app._get_current_object(), user=user)  # type: ignore[attr-defined]
+    db.session.execute(sa.delete(Mail).where(sa.func.lower(Mail.recipient) == email))
+    db.session.execute(sa.delete(Invitation).where(sa.func.lower(Invitation.email) == email))
     write(user, letter, *details)
     db.session.delete(user)
     db.session.commit()
