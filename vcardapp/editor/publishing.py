@@ -10,9 +10,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from vcardapp.accounts import service as accounts
+from vcardapp.accounts import throttle
 from vcardapp.accounts.limits import account, failed, limiter
 from vcardapp.accounts.models import User
 from vcardapp.accounts.owner import GUEST_KEY, Owner, current_owner, signed_in
+from vcardapp.accounts.second_step_views import knock, let_in
 from vcardapp.accounts.signals import arriving, leaving
 from vcardapp.cards import qr
 from vcardapp.cards import service as cards
@@ -63,17 +65,23 @@ def publish_as(card_id: uuid.UUID) -> Any:
         return publish_now(_just_claimed(card_id, form))
     if not form.validate():
         return render_template("editor/publish.html", card=card, form=form, wrong=""), 422
+    tried = knock(form.email.data or "")
     user, wrong = _enter(form.email.data or "", form.password.data or "")
     if user is None:
         return render_template("editor/publish.html", card=card, form=form, wrong=wrong), 422
+    throttle.take_back(tried)
+    if user.has_second_factor:
+        return let_in(user, url_for("editor.publish", card_id=card.id))
     accounts.sign_in(user)  # its signal makes this card theirs
     return publish_now(_own(card_id))
 
 
 def _just_claimed(card_id: uuid.UUID, form: PublisherForm) -> Card:
     """Sign in whose card it is by now: of a double click the first has made the account, the second still came as a guest."""
+    tried = knock(form.email.data or "")
     user = or_404(accounts.check_password(form.email.data or "", form.password.data or "") if form.validate() else None)
-    card = or_404(cards.find_card(Owner(user_id=user.id), card_id))
+    throttle.take_back(tried)
+    card = or_404(None if user.has_second_factor else cards.find_card(Owner(user_id=user.id), card_id))
     accounts.sign_in(user)
     return card
 
