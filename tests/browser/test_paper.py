@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import numpy as np
 import pypdfium2
@@ -11,18 +12,29 @@ import zxingcpp
 from playwright.sync_api import Browser
 
 from tests import factories
-from tests.processes import Server, start_server
+from tests.processes import Server
 from vcardapp import create_app
 from vcardapp.cards.content import Link
 from vcardapp.cards.networks import NETWORKS
+from vcardapp.db import db
+from vcardapp.demo import service
+from vcardapp.demo.cards import demo_cards
 
 CARDS = ("maria", "مخبز-الياسمين", "山田太郎", "kellner")
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with start_server(tmp_path_factory.mktemp("demo"), "--with-demo", VCARDAPP_RATE_LIMITS="0") as server:
-        yield server
+def demo(live_server: Server) -> Server:
+    """The server of all, with some of the demo's cards."""
+
+    def fill() -> None:
+        with create_app(live_server.settings).app_context():
+            assert len(service.fill([one for one in demo_cards(date.today()) if one.slug in CARDS])) == len(CARDS)
+            db.engine.dispose()
+
+    with ThreadPoolExecutor(1) as thread:  # beside Playwright's event loop
+        thread.submit(fill).result()
+    return live_server
 
 
 @pytest.mark.parametrize(("slug", "scheme"), [("maria", "light"), *((slug, "dark") for slug in CARDS)])
@@ -44,7 +56,7 @@ def test_a_printed_card_is_one_page_with_its_code(browser: Browser, demo: Server
 def test_a_card_of_thirty_links_is_one_page_too(browser: Browser, demo: Server) -> None:
     links = tuple(Link(network, f"ada{number}.example") for number, network in enumerate([*NETWORKS][:30]))
     with create_app(demo.settings).app_context():
-        factories.published_card(factories.user("ada@example.org"), "thirty", links=links, about="A few words. " * 20)
+        factories.published_card(factories.user("thirty@example.org"), "thirty", links=links, about="A few words. " * 20)
     with browser.new_context(base_url=demo.url) as context:
         page = context.new_page()
         page.goto("/thirty")
