@@ -18,7 +18,15 @@ from vcardapp.accounts import service as accounts
 from vcardapp.accounts.models import SignIn, User
 from vcardapp.accounts.owner import Owner
 from vcardapp.booking import set_up, waiting
-from vcardapp.booking.models import Appointment, BlockedTime, BookingHours, BusyTime, ImportedCalendar, Reminder
+from vcardapp.booking.models import (
+    Appointment,
+    AppointmentMail,
+    BlockedTime,
+    BookingHours,
+    BusyTime,
+    ImportedCalendar,
+    Reminder,
+)
 from vcardapp.cards import card_codes, events, importing, pictures
 from vcardapp.cards import service as cards
 from vcardapp.cards.content import Address, Email, Link, Phone, Website
@@ -113,10 +121,13 @@ def _booking(card: Card) -> None:
     day = now().date()
     visitor = booking.zoe(name=f"{MARK} waits", email=f"{MARK}-waits@example.org")
     waiting.wait(card, kind, day, day + timedelta(days=3), visitor)
+    told = queue_mail(f"{MARK}-guest@example.org", f"{MARK} reminder", f"{MARK} words")
+    db.session.flush()
     calendar = ImportedCalendar(card_id=card.id, host_id=host.id, name=MARK, url=f"https://{MARK}.example.org/a.ics")
     db.session.add_all([
         BookingHours(card_id=card.id, host_id=host.id, weekday=0, start=540, end=1020, note=MARK),
         BlockedTime(card_id=card.id, host_id=host.id, starts_at=now(), ends_at=now() + timedelta(hours=1), note=MARK),
+        AppointmentMail(mail_id=told.id, appointment_id=appointment.id),
         Reminder(appointment_id=appointment.id, minutes=60, sequence=0),
         calendar,
     ])  # fmt: skip

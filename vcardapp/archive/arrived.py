@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from vcardapp.db import forget_freed
 from vcardapp.storage import open_stored, storage
 
 FOLDER = "imports"
@@ -37,10 +38,11 @@ def forget(user_id: uuid.UUID) -> None:
 
 
 def sweep() -> None:
-    """Remove what nobody has said a word about for a day."""
+    """Remove what nobody has said a word about for a day; last of all, so that what was deleted is gone from the disk, too."""
     for name in list(storage().names(FOLDER)):
         if int(name.rpartition("/")[2].removesuffix(".zip")) < time.time() - KEPT:
             storage().delete(name)
+    forget_freed()
 
 
 def _folder(user_id: uuid.UUID) -> str:

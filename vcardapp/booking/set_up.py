@@ -16,6 +16,7 @@ from vcardapp.booking.free import hosts_of
 from vcardapp.booking.links import hash_of, token_of
 from vcardapp.booking.models import (
     Appointment,
+    AppointmentMail,
     AppointmentType,
     BlockedTime,
     BookingPage,
@@ -27,6 +28,7 @@ from vcardapp.booking.models import (
 from vcardapp.booking.opening_rules import content_of
 from vcardapp.cards.models import Card
 from vcardapp.db import db, now
+from vcardapp.mail import Mail
 
 MOST_HOSTS = 50
 MOST_TYPES = 100
@@ -191,6 +193,8 @@ def unblock(blocked: BlockedTime) -> None:
 def sweep() -> None:
     """Forget all bookings of cards that are erased: nobody can read them any more. Runs each hour."""
     erased = sa.select(Card.id).where(Card.erased_at.is_not(None))
+    told = sa.select(AppointmentMail.mail_id).join(Appointment, Appointment.id == AppointmentMail.appointment_id)
+    db.session.execute(sa.delete(Mail).where(Mail.id.in_(told.where(Appointment.card_id.in_(erased)))))
     for model in (Appointment, AppointmentType, Host, BookingPage):
         db.session.execute(sa.delete(model).where(model.card_id.in_(erased)))
     db.session.commit()

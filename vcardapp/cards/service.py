@@ -14,7 +14,7 @@ from vcardapp.cards.contact import Contact, contact_of
 from vcardapp.cards.content import Content
 from vcardapp.cards.file_text import full_name_of
 from vcardapp.cards.models import Card, CardAddress, CardCode, CardEvent, CardVersion, Picture, Report, TakeDown
-from vcardapp.cards.slugs import is_reserved, key_of, propose_slug, read_slug
+from vcardapp.cards.slugs import gone_key, is_reserved, key_of, propose_slug, read_slug
 from vcardapp.db import db, insert_if_absent, now
 
 KEPT_AFTER_DELETION = timedelta(days=30)
@@ -84,11 +84,11 @@ def deleted_cards_of(owner: Owner) -> list[Card]:
 
 def find_by_slug(slug: str) -> tuple[Card, str] | None:
     """Find the card in any state behind an address, and its present address."""
-    address = db.session.get(CardAddress, key_of(slug))
+    address = _address(slug)
     if address is None:
         return None
     card = db.session.get_one(Card, address.card_id)
-    return card, card.slug or address.slug
+    return card, card.slug or address.slug or slug
 
 
 def create_card(owner: Owner, content: Content, slug: str = "", *, guest_drafts: int = 0) -> Card:
@@ -115,7 +115,7 @@ def slug_of(card: Card) -> str:
 
 def is_free(slug: str, card: Card) -> bool:
     """True if this card may have the address."""
-    address = db.session.get(CardAddress, key_of(slug))
+    address = _address(slug)
     return address is None or address.card_id == card.id
 
 
@@ -127,6 +127,11 @@ def free_slug_like(slug: str, card: Card, reserved: frozenset[str] = frozenset()
         if not is_reserved(wished, reserved) and is_free(wished, card):
             return wished
     return f"{base[:50]}-{codes.new_code().lower()}"
+
+
+def _address(slug: str) -> CardAddress | None:
+    """Find an address in use, or one that an erased card had."""
+    return db.session.get(CardAddress, key_of(slug)) or db.session.get(CardAddress, gone_key(slug))
 
 
 def publish_card(card: Card, reserved: frozenset[str]) -> Card:
@@ -144,6 +149,9 @@ def publish_card(card: Card, reserved: frozenset[str]) -> Card:
             raise SlugTaken(slug, free_slug_like(slug, card, reserved))
         taken.slug = slug
         db.session.refresh(card, ["code"])  # a double click may just have given it one
+    elif db.session.get(CardAddress, gone_key(slug)):  # looked for last: the card may have been erased a moment before
+        db.session.rollback()
+        raise SlugTaken(slug, free_slug_like(slug, card, reserved))
     while card.code is None:
         code = codes.new_code()
         if insert_if_absent(CardCode, code=code, card_id=card.id, name="", style={}, look="", scans=0, created_at=now()):
@@ -235,6 +243,10 @@ def sweep() -> None:
     gone = sa.select(Card).where(Card.deleted_at < moment - KEPT_AFTER_DELETION, Card.erased_at.is_(None))
     for card in db.session.scalars(gone):
         _erase(card)
+    shown = sa.select(CardAddress.card_id).join(Card, Card.id == CardAddress.card_id)
+    for card_id in db.session.scalars(shown.where(Card.erased_at.is_not(None), CardAddress.slug != "").distinct()).all():
+        _hide_addresses(card_id)  # of cards that an earlier release has erased
+        db.session.get_one(Card, card_id).slug = None
     db.session.commit()
     _forget_unused_pictures()
 
@@ -246,9 +258,19 @@ def _erase(card: Card) -> None:
         db.session.execute(sa.delete(model).where(model.card_id == card.id))
     bare = {"name": "", "style": {}, "look": "", "scans": 0}
     db.session.execute(sa.update(CardCode).where(CardCode.card_id == card.id).values(**bare))
+    _hide_addresses(card.id)
     card.draft, card.live, card.draft_slug, card.owner_id, card.guest = Content(), None, "", None, None
+    card.slug = None
     card.deleted_at = card.deleted_at or now()
     card.erased_at = now()
+
+
+def _hide_addresses(card_id: uuid.UUID) -> None:
+    """Keep of an erased card's addresses only what tells that they were given away once: people's names stand in them."""
+    shown = sa.select(CardAddress).where(CardAddress.card_id == card_id, CardAddress.slug != "")
+    for address in db.session.scalars(shown).all():
+        db.session.delete(address)
+        db.session.add(CardAddress(key=gone_key(address.slug), slug="", card_id=card_id, created_at=address.created_at))
 
 
 def _pictures_of(card: Card) -> list[Picture]:

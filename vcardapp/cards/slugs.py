@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from itertools import dropwhile
 
@@ -28,6 +29,11 @@ def key_of(slug: str) -> str:
 def is_reserved(slug: str, reserved: frozenset[str]) -> bool:
     """True for one of the site's own words, and for what only looks like it: wide, round or joined letters (NFKC)."""
     return key_of(slug) in reserved or key_of(unicodedata.normalize("NFKC", slug)) in reserved
+
+
+def gone_key(slug: str) -> str:
+    """Return what is kept of the address of an erased card: enough to know it again, without the name in it."""
+    return "#" + hashlib.sha256(key_of(slug).encode()).hexdigest()
 
 
 def propose_slug(name: str, longest: int = LONGEST) -> str:

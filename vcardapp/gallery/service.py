@@ -125,7 +125,9 @@ def cards_showing(file_id: str) -> Collection[uuid.UUID]:
 
 
 def sweep() -> None:
-    """Forget items that were removed a day ago."""
+    """Forget items that were removed a day ago, and the albums of erased cards."""
+    erased = sa.select(Card.id).where(Card.erased_at.is_not(None))
+    db.session.execute(sa.delete(Album).where(Album.card_id.in_(erased)))
     db.session.execute(sa.delete(AlbumItem).where(AlbumItem.removed_at < now() - WAY_BACK))
     db.session.commit()
 
