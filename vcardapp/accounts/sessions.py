@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
@@ -140,7 +141,7 @@ def sweep() -> None:
 
 def _find_signed_in(uniquifier: str) -> User | None:
     query = (
-        sa.select(User)
+        sa.select(User, _last_seen())
         .join(SignIn, SignIn.user_id == User.id)
         .where(
             SignIn.id == _present(),
@@ -149,7 +150,9 @@ def _find_signed_in(uniquifier: str) -> User | None:
             User.active,
         )
     )
-    return db.session.scalar(query)
+    found = db.session.execute(query).first()
+    g.last_seen = found[1] if found else None
+    return found[0] if found else None
 
 
 def _is_valid() -> tuple[sa.ColumnElement[bool], ...]:
@@ -169,16 +172,11 @@ def _is_new_kind(begun: SignIn) -> bool:
 
 def _note_seen(response: Response) -> Response:
     """Note that a browser is still used, on a connection of its own and where the request has changed nothing itself."""
-    if request.method != "GET" or not g.get("_login_user") or not current_user.is_authenticated or not _present():
-        return response
-    moment = now()
-    due = SignIn.id == _present(), _last_seen() < moment - NOTED_EVERY
-    try:
-        if db.session.scalar(sa.select(SignIn.id).where(*due)):
-            with db.engine.begin() as connection:
-                connection.execute(sa.update(SignIn).where(*due).values(seen_at=moment))
-    except OperationalError:  # it is noted at the next page
-        db.session.rollback()
+    moment, last_seen = now(), g.pop("last_seen", None)
+    if request.method == "GET" and last_seen and last_seen < moment - NOTED_EVERY:
+        due = SignIn.id == _present(), _last_seen() < moment - NOTED_EVERY
+        with suppress(OperationalError), db.engine.begin() as connection:  # else it is noted at the next page
+            connection.execute(sa.update(SignIn).where(*due).values(seen_at=moment))
     return response
 
 
