@@ -16,7 +16,7 @@ import click
 from vcardapp.archive.commands import account
 from vcardapp.config import BadSetting, Settings, doubts, read_settings
 from vcardapp.media_cli import media
-from vcardapp.operations.commands import backup, doctor, restore
+from vcardapp.operations.commands import backup, deploy, doctor, restore
 from vcardapp.qr_cli import qr
 from vcardapp.secret_cli import secret
 
@@ -266,6 +266,7 @@ commands.add_command(account)
 commands.add_command(backup)
 commands.add_command(restore)
 commands.add_command(doctor)
+commands.add_command(deploy)
 
 
 @commands.group()

@@ -129,6 +129,74 @@ def doctor(as_json: bool) -> None:
     sys.exit(any(finding.state == WRONG for finding in found))
 
 
+@click.group()
+def deploy() -> None:
+    """Print files with which this installation runs for real, made of the settings in effect."""
+
+
+PORT = click.option("--port", default=8000, type=click.IntRange(1, 65535), show_default=True)
+WORKERS = click.option(
+    "--workers", type=click.IntRange(1, 64), help="Processes that answer; as many as there are cores."
+)
+
+
+@deploy.command()
+@PORT
+@WORKERS
+@click.option("--user", default="vcardapp", show_default=True, help="Who runs it.")
+def systemd(port: int, workers: int | None, user: str) -> None:
+    """Print a unit of systemd."""
+    from vcardapp.operations import deploy as files
+
+    with _written():
+        click.echo(files.systemd(_settings(), os.environ, user, port, workers or files.workers_here()), nl=False)
+
+
+@deploy.command()
+@click.option(
+    "--backend",
+    "backends",
+    multiple=True,
+    default=["127.0.0.1:8000"],
+    show_default=True,
+    help="A server; several may be named.",
+)
+@click.option(
+    "--certificate", default="", help="The file with the certificate and its chain; where certbot puts it otherwise."
+)
+@click.option("--key", default="", help="The file with the certificate's key.")
+def nginx(backends: tuple[str, ...], certificate: str, key: str) -> None:
+    """Print a site of nginx, with TLS, in front of one server or several."""
+    from vcardapp.operations import deploy as files
+
+    with _written():
+        click.echo(files.nginx(_settings(), list(backends), certificate, key), nl=False)
+
+
+@deploy.command()
+@PORT
+@WORKERS
+@click.option(
+    "--source", default=".", type=click.Path(path_type=Path), show_default=True, help="The folder with pyproject.toml."
+)
+def compose(port: int, workers: int | None, source: Path) -> None:
+    """Print a compose file: an image of this program, PostgreSQL, Valkey."""
+    from vcardapp.operations import deploy as files
+
+    with _written():
+        click.echo(files.compose(_settings(), os.environ, source, port, workers or files.workers_here()), nl=False)
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    from vcardapp.operations.deploy import CannotBeWritten
+
+    try:
+        yield
+    except CannotBeWritten as problem:
+        raise click.ClickException(str(problem)) from None
+
+
 @contextmanager
 def _seekable(file: Path) -> Iterator[IO[bytes]]:
     """Open a file to be read twice; what comes from the standard input is kept meanwhile."""
