@@ -210,6 +210,8 @@ def _http_error(error: HTTPException) -> Any:
 
 def _cannot_save(error: Exception) -> Response:
     current_app.logger.error("Storage or database refused: %s", type(error).__name__, exc_info=error)
+    if "_login_user" not in g:  # else the page would ask the database once more who is signed in, and break as well
+        current_app.login_manager._update_request_context_with_user()  # type: ignore[attr-defined]
     return error_page(503)
 
 
