@@ -62,6 +62,7 @@ def test_ready_pages_errors_and_what_is_stored_are_counted(make_app: Callable[..
         app.config["PROPAGATE_EXCEPTIONS"] = False
         app.view_functions["public.robots"] = lambda: db.session.execute(sa.text("SELECT nothing FROM nowhere"))
         assert browser.get("/robots.txt").status_code in (500, 503)
+        db.session.rollback()
         found = figures(browser.get("/metrics", headers=READER).text)
     assert found["vcardapp_ready_pages_given_total"] == 4
     assert found["vcardapp_ready_pages_missed_total"] == 1
