@@ -29,7 +29,7 @@ from tests.test_access import domain_of, file_of, full_card, upload_of
 from vcardapp.accounts import security
 from vcardapp.accounts.models import Role, User
 from vcardapp.cards import service
-from vcardapp.cards.models import Card, CardCode
+from vcardapp.cards.models import Card, CardCode, Report
 from vcardapp.db import Base, db
 from vcardapp.mail import queue_mail
 
@@ -61,6 +61,8 @@ class Site:
         """Yield every address of the app that answers to GET, and the method; things that they name are there."""
         mail = queue_mail("carol@example.org", "Subject", "Text")
         carol = factories.user("carol@example.org", confirmed_at=None)
+        report = Report(card_id=self.card.id, reason="spam")
+        db.session.add(report)
         db.session.commit()
         tokens = {
             "accounts.reset_by_link": security.reset_token(carol),
@@ -72,6 +74,7 @@ class Site:
             "slug": "ada", "code": self.card.code, "size": "m", "form": "webp", "mark": "0123456789abcdef", "kind": "192",
             "domain_id": domain_of(self.card).id, "file_id": file_of(self.card).id, "upload_id": upload_of(self.card).id,
             "media_id": file_of(self.card).id, "name": "320.webp",
+            "person_id": self.person.id, "shown_id": self.card.id, "report_id": report.id,
             **{name: make() for name, make in {**named_by(self.card), **albums.named_by(self.card)}.items()},
             **{name: make() for name, make in booking.named_by(self.card).items()},
             **{name: make() for name, make in accounts.named_by(self.person.id).items()},

@@ -22,12 +22,6 @@ PAGES = ("/admin/", "/admin/outbox", "/admin/reports", "/admin/invitations")
 MORE = tuple(f"/admin/{name}" for name in ("people", "cards", "jobs", "storage", "settings", "audit"))
 
 
-@pytest.fixture
-def admin(app: Flask, sign_in: Callable[[User], FlaskClient]) -> FlaskClient:
-    """The admin's browser."""
-    return sign_in(accounts.make_admin("root@example.org"))
-
-
 def a_mail(recipient: str = "zoe@example.org", subject: str = "Hello", text: str = "Open http://localhost/x") -> Mail:
     mail = queue_mail(recipient, subject, text)
     db.session.commit()

@@ -6,7 +6,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from vcardapp.accounts.forms import AccountForm
 
@@ -34,19 +35,22 @@ class InvitationForm(AccountForm):
 
 
 class ReasonForm(AccountForm):
-    reason = _text_field(_l("Reason"), _l("The person reads it in a mail."), InputRequired(_l("Please give a reason.")))
+    reason = _text_field(_l("Reason"), _l("The person reads it in a mail."), DataRequired(_l("Please give a reason.")))
 
 
 class SuspendForm(ReasonForm):
     cards = RadioField(
         _l("Their cards"),
         [InputRequired(_l("Please choose what happens to their cards."))],
-        choices=[("stay", _l("Stay: visitors go on seeing them")), ("down", _l("Are taken down: visitors do not see them"))],
+        choices=[
+            SelectChoice("stay", _l("Stay: visitors go on seeing them")),
+            SelectChoice("down", _l("Are taken down: visitors do not see them")),
+        ],
     )
 
 
 class DeleteForm(ReasonForm):
-    email = _email_field(_l("Their e-mail address, typed once more"), "", InputRequired(_l("Please type their address.")))
+    email = _email_field(_l("Their e-mail address, typed once more"), "", DataRequired(_l("Please type their address.")))
 
 
 class SettleForm(AccountForm):
