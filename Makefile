@@ -12,7 +12,7 @@ ABREAST = --numprocesses=3 --dist=worksteal  # each has its own databases, serve
 export UV_PYTHON_DOWNLOADS = never
 unexport PYTHONDONTWRITEBYTECODE  # the second start should be quick
 
-.PHONY: run test test-long test-interop bench bench-qr bench-growth bench-scale lighthouse themes lint lock translations clean
+.PHONY: run test test-long test-interop bench bench-qr bench-growth bench-scale lighthouse themes lint lock sbom translations clean
 
 run: .venv/.app
 	@exec $(BIN)/vcardapp run --with-demo
@@ -61,6 +61,10 @@ lock: $(UV)
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.lock
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --group dev --generate-hashes --no-emit-index-url --no-header --upgrade -q -c requirements.lock -o requirements-dev.lock
 	cd tests/s3 && ../../$(UV) pip compile requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.lock
+
+# What is installed, as CycloneDX, into dist/.
+sbom: .venv/.app
+	@$(BIN)/python -m vcardapp.operations.sbom
 
 translations: .venv/.dev
 	@$(BIN)/python -m vcardapp.translations.update
