@@ -67,7 +67,8 @@ class Stage:
         self.public = factories.published_card(self.person, "ada")
         self.badge = card_codes.add_code(self.public, "Badge", base_url="http://localhost").code
         self.mail = queue_mail("carol@example.org", "Subject", "Text")
-        self.report = Report(card_id=self.public.id, reason="spam")
+        self.judged = factories.published_card(self.person, "judged")  # and taken down, on its way
+        self.report = Report(card_id=self.judged.id, reason="spam")
         db.session.add(self.report)
         db.session.commit()
         order_of(self.public)  # it sells
@@ -107,6 +108,10 @@ class Stage:
         }
         return str(makers[endpoint](carol))
 
+    def somebody(self) -> uuid.UUID:
+        self.number += 1
+        return factories.user(f"carol{self.number}@example.org").id
+
     def values(self, rule: Rule, card: Card) -> dict[str, Any]:
         """Return what an address needs; the things are there."""
         known = {
@@ -116,6 +121,9 @@ class Stage:
             "number": lambda: newest_version_number(card) or 1,
             "mail_id": lambda: self.mail.id,
             "report_id": lambda: self.report.id,
+            "person_id": self.somebody,
+            "shown_id": lambda: self.judged.id,
+            "work_id": lambda: file_of(self.public).id,
             "slug": lambda: "ada",
             "domain_id": lambda: domain_of(self.public).id,
             "file_id": lambda: file_of(self.public).id,
