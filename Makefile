@@ -7,12 +7,13 @@ UV = .uv/bin/uv
 BIN = .venv/bin
 READERS = tests/interop/node_modules/.package-lock.json
 SWIFT = tests/s3/.venv/installed
+WAPITI = tests/security/.venv/installed
 LIGHTHOUSE = tests/bench/lighthouse/node_modules/.package-lock.json
 ABREAST = --numprocesses=3 --dist=worksteal  # each has its own databases, server and browser
 export UV_PYTHON_DOWNLOADS = never
 unexport PYTHONDONTWRITEBYTECODE  # the second start should be quick
 
-.PHONY: run test test-long test-interop bench bench-qr bench-growth bench-scale lighthouse themes lint lock sbom translations clean
+.PHONY: run test test-long test-interop test-security bench bench-qr bench-growth bench-scale lighthouse themes lint lock sbom translations clean
 
 run: .venv/.app
 	@exec $(BIN)/vcardapp run --with-demo
@@ -24,10 +25,16 @@ test: lint $(READERS)
 test-long: .venv/.dev $(READERS) $(SWIFT)
 	@$(BIN)/python -m tests.browser.chromium
 	@VCARDAPP_TEST_ROUNDS=full $(BIN)/python -m pytest $(ABREAST) --durations=20
+	@VCARDAPP_TEST_SERVERS=all $(BIN)/python -m pytest $(ABREAST)  # once more on PostgreSQL, Valkey and Swift alone
 
 test-interop: .venv/.dev $(READERS)
 	@$(BIN)/python -m tests.interop.debian
 	@VCARDAPP_TEST_ROUNDS=full VCARDAPP_TEST_INTEROP=1 $(BIN)/python -m pytest tests/interop tests/cards/test_vcard_writer.py tests/cards/test_schema_org.py
+
+# Attacks a running app on a throw-away folder with wapiti: as a stranger, and as an owner.
+test-security: .venv/.dev $(WAPITI)
+	@$(BIN)/ruff check --select S vcardapp
+	@$(BIN)/python -m tests.security.scan
 
 bench: .venv/.dev
 	@$(BIN)/python -m tests.bench
@@ -60,7 +67,7 @@ lint: .venv/.dev
 lock: $(UV)
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.lock
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --group dev --generate-hashes --no-emit-index-url --no-header --upgrade -q -c requirements.lock -o requirements-dev.lock
-	cd tests/s3 && ../../$(UV) pip compile requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.lock
+	for tools in s3 security; do (cd tests/$$tools && ../../$(UV) pip compile requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.lock) || exit 1; done
 
 # What is installed, as CycloneDX, into dist/.
 sbom: .venv/.app
@@ -70,7 +77,7 @@ translations: .venv/.dev
 	@$(BIN)/python -m vcardapp.translations.update
 
 clean:
-	rm -rf .venv .uv dist tests/s3/.venv tests/interop/node_modules tests/bench/lighthouse/node_modules
+	rm -rf .venv .uv dist tests/s3/.venv tests/security/.venv tests/interop/node_modules tests/bench/lighthouse/node_modules
 
 # With the pip that is there, which is quicker, or with one of our own; Debian's Python may have neither.
 $(UV):
@@ -104,6 +111,10 @@ $(READERS): tests/interop/package-lock.json | .venv/.dev
 $(SWIFT): tests/s3/requirements.lock | .venv/.dev
 	@echo "Installing Swift …"
 	@$(BIN)/python -m tests.s3.swift
+
+$(WAPITI): tests/security/requirements.lock | .venv/.dev
+	@echo "Installing wapiti …"
+	@$(BIN)/python -c "from pathlib import Path; from tests.environments import install; install(Path('tests/security'))"
 
 $(LIGHTHOUSE): tests/bench/lighthouse/package-lock.json | .venv/.dev
 	@echo "Installing Lighthouse …"

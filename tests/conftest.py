@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import os
 import shutil
+import uuid
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
@@ -20,7 +22,8 @@ from werkzeug.test import TestResponse
 from whitenoise import WhiteNoise
 
 from tests.dns_server import NameServer
-from tests.processes import start_postgresql
+from tests.processes import start_postgresql, start_valkey
+from tests.s3 import swift
 from vcardapp import assets, create_app
 from vcardapp.config import Settings
 from vcardapp.db import db
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
 
 DATABASES = ("sqlite", "postgresql")
 FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
+SERVERS = os.environ.get("VCARDAPP_TEST_SERVERS") == "all"  # every app has PostgreSQL, Valkey, and S3 on a real Swift
+if SERVERS:
+    DATABASES = ("postgresql",)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -224,10 +230,48 @@ def costly_passwords() -> Iterator[None]:
     service._nobodys_hash.cache_clear()
 
 
+@pytest.fixture(scope="session")
+def servers_of_apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """What else the apps of tests use where all servers are real: settings with their addresses."""
+    if not SERVERS:
+        yield {}
+        return
+    from vcardapp.storage_s3 import S3Storage
+
+    valkey, stop_valkey = start_valkey()
+    try:
+        endpoint, stop_swift = swift.start(tmp_path_factory.mktemp("swift"))
+        try:
+            with pytest.MonkeyPatch.context() as patch:
+                for name, value in {**swift.KEYS, "AWS_EC2_METADATA_DISABLED": "true"}.items():
+                    patch.setenv(name, value)
+                address = f"s3://tests/{{}}?endpoint={endpoint}"
+                with contextlib.closing(S3Storage(address.format("begin")).client) as client:
+                    client.create_bucket(Bucket="tests")
+                yield {"redis_url": valkey, "storage": address}
+        finally:
+            stop_swift()
+    finally:
+        stop_valkey()
+
+
+@pytest.fixture
+def shared_by_apps(servers_of_apps: dict[str, str]) -> dict[str, str]:
+    """The settings of a test's apps that name servers: an empty Valkey and a folder of its own in a bucket."""
+    if not servers_of_apps:
+        return {}
+    import redis
+
+    with redis.Redis.from_url(servers_of_apps["redis_url"]) as valkey:
+        valkey.flushall()
+    return {**servers_of_apps, "storage": servers_of_apps["storage"].format(uuid.uuid4().hex)}
+
+
 @pytest.fixture
 def make_app(
     request: pytest.FixtureRequest,
     database_url: str,
+    shared_by_apps: dict[str, str],
     tmp_path: Path,
     prepared_files: Path,
     compiled_templates: FileSystemBytecodeCache,
@@ -251,6 +295,7 @@ def make_app(
             "jobs": False,
             "ready_megabytes": 0,
             "dns": (name_server.address,),
+            **shared_by_apps,
         }
         app = app_with_known_routes(Settings(**{**values, **over}), known_routes)
         app.jinja_env.bytecode_cache = compiled_templates

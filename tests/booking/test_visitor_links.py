@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 
 from tests import factories
 from tests.booking.cast import NOW, at, kind_of, letters_to, practice, second_host, zoe
-from tests.conftest import DATABASES, FULL
+from tests.conftest import DATABASES, FULL, SERVERS
 from vcardapp.accounts.models import User
 from vcardapp.booking import service, set_up, waiting
 from vcardapp.booking.links import token_of
@@ -26,7 +26,8 @@ from vcardapp.cards.models import Card
 from vcardapp.cards.service import pause_card, resume_card
 from vcardapp.db import db, now
 
-pytestmark = pytest.mark.parametrize("database_url", DATABASES if FULL else ["sqlite"], indirect=True)
+ALL = FULL or SERVERS
+pytestmark = pytest.mark.parametrize("database_url", DATABASES if ALL else ["sqlite"], indirect=True)
 
 
 @pytest.fixture(autouse=True)

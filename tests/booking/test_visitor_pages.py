@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from tests import factories
 from tests.booking.cast import NOW, at, kind_of, letters_to, practice, second_host, zoe
-from tests.conftest import DATABASES, FULL
+from tests.conftest import DATABASES, FULL, SERVERS
 from tests.dns_server import NameServer
 from tests.domains.cast import NAME, verified
 from tests.media.makers import ready
@@ -28,7 +28,8 @@ from vcardapp.booking.models import Appointment
 from vcardapp.db import db
 from vcardapp.store import catalogue
 
-pytestmark = pytest.mark.parametrize("database_url", DATABASES if FULL else ["sqlite"], indirect=True)
+ALL = FULL or SERVERS
+pytestmark = pytest.mark.parametrize("database_url", DATABASES if ALL else ["sqlite"], indirect=True)
 TYPED = {"name": "Zoë", "email": "zoe@example.org", "phone": ""}
 QUESTIONS = [
     {"key": "why", "sort": "text", "label": "What brings you here?", "required": True, "choices": []},

@@ -168,7 +168,7 @@ def wait_for(happens: Callable[[], bool], seconds: float = 30) -> None:
 def test_each_job_is_done_once_a_minute_by_one_of_all_workers(installation: Installation, ask: Asking) -> None:
     """A reminder was due from the start. Taking a turn writes once, ending it once more; leaving it writes nothing."""
     wait_for(lambda: len(ask("SELECT 1 FROM turns WHERE job <> 'sweep' AND ended_at IS NOT NULL")) == 3, 70)
-    wait_for(lambda: ask("SELECT count(*) FROM mails WHERE sent_at IS NULL")[0][0] == 0)
+    wait_for(lambda: ask("SELECT count(*) FROM mails WHERE sent_at IS NULL")[0][0] == 0, 70)
     assert ask("SELECT count(*) FROM turns WHERE error <> ''")[0][0] == 0
     reminders = [mail for mail in installation.office.messages if mail["To"] == "reminded@example.org"]
     assert [mail["Subject"].partition(":")[0] for mail in reminders] == ["Reminder"]

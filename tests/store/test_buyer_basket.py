@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.accounts.cast import mails_to
-from tests.conftest import DATABASES, FULL
+from tests.conftest import DATABASES, FULL, SERVERS
 from tests.store.cast import SIZES, TOPPINGS, bakery, bread
 from vcardapp.accounts.models import User
 from vcardapp.cards import service as cards
@@ -20,7 +20,8 @@ from vcardapp.db import db
 from vcardapp.store import catalogue, orders, service
 from vcardapp.store.models import Order, Product
 
-pytestmark = pytest.mark.parametrize("database_url", DATABASES if FULL else ["postgresql"], indirect=True)
+ALL = FULL or SERVERS
+pytestmark = pytest.mark.parametrize("database_url", DATABASES if ALL else ["postgresql"], indirect=True)
 BUYER = {"name": "Mara Vogel", "phone": "0151 98765432", "note": "Ring twice"}
 
 

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import factories
-from tests.conftest import DATABASES, FULL
+from tests.conftest import DATABASES, FULL, SERVERS
 from tests.dns_server import NameServer
 from tests.domains.cast import NAME, verified
 from tests.store.cast import SIZES, TOPPINGS, bakery, bread
@@ -25,7 +25,8 @@ from vcardapp.store import catalogue, service
 from vcardapp.store.models import Product
 from vcardapp.store.options import Choice, OptionGroup
 
-pytestmark = pytest.mark.parametrize("database_url", DATABASES if FULL else ["sqlite"], indirect=True)
+ALL = FULL or SERVERS
+pytestmark = pytest.mark.parametrize("database_url", DATABASES if ALL else ["sqlite"], indirect=True)
 QUESTION = "Hello%2C%20I%20have%20a%20question%20about%3A%20"
 
 
