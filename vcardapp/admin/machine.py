@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from vcardapp.accounts.models import User
 from vcardapp.admin import audit
 from vcardapp.cards.models import Card, Picture
-from vcardapp.config import Settings
+from vcardapp.config import Settings, variable_of
 from vcardapp.db import db
 from vcardapp.media import service as media
 from vcardapp.media.models import REFUSED, REMOVED, WAITING, MediaFile
@@ -23,8 +23,7 @@ from vcardapp.web import settings
 
 TOP = 50
 LISTED = 100
-SECRET = ("secret", "key", "token", "password")
-VARIABLES = {"ready_megabytes": "READY_MB", "account_megabytes": "ACCOUNT_MB"}  # those not named after their field
+SECRET = ("secret", "key", "token", "pass", "credential", "private")
 LONGEST = 120  # characters of a setting
 
 
@@ -108,21 +107,18 @@ def room() -> Room:
 def shown_settings(known: Settings, env: dict[str, str] | None = None) -> list[Shown]:
     """Return every setting as it may be shown: what lets somebody in only as set or not set."""
     env = dict(os.environ) if env is None else env
-    return [_shown(field.name, field.default, getattr(known, field.name), env) for field in fields(Settings)]
+    return [shown_setting(field.name, field.default, getattr(known, field.name), env) for field in fields(Settings)]
 
 
-def variable_of(field: str) -> str:
-    """Return the environment variable of a field of Settings."""
-    return "VCARDAPP_" + VARIABLES.get(field, field.upper())
-
-
-def _shown(name: str, default: Any, value: Any, env: dict[str, str]) -> Shown:
+def shown_setting(name: str, default: Any, value: Any, env: dict[str, str]) -> Shown:
+    """Return one setting as it may be shown; what is no plain address or text is not."""
     variable = variable_of(name)
     is_set = variable in env or (isinstance(default, type(value)) and value != default)
-    text = " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    parts = value if isinstance(value, tuple) else (value,)
+    text = " ".join(":".join(map(str, one)) if isinstance(one, tuple) else str(one) for one in parts)
     if any(part in name for part in SECRET):
         return Shown(variable, "", is_secret=True, is_set=bool(value))
-    if name.endswith("_url") and ("@" in text or "?" in text):
+    if "://" in text and "@" in text and " " not in text:
         return Shown(variable, f"{urlsplit(text).scheme}://…", is_secret=False, is_set=is_set)
     return Shown(variable, text if len(text) <= LONGEST else text[:LONGEST] + "…", is_secret=False, is_set=is_set)
 
