@@ -13,8 +13,9 @@ import pytest
 from flask import Flask
 
 from tests.accounts.cast import GOOD, code_now, is_signed_in, log_in, turn_second_step_on, with_password
-from tests.factories import user
+from tests.factories import published_card, user
 from tests.processes import PROGRAM, environment
+from tests.store.owned import order_of
 from vcardapp.accounts import second_factor, security, service
 from vcardapp.accounts.models import User
 from vcardapp.booking.links import hash_of, token_of
@@ -22,6 +23,8 @@ from vcardapp.config import BadSetting, read_settings
 from vcardapp.db import db
 from vcardapp.domains.service import proof_of
 from vcardapp.store.answer_links import answer_token, read_answer
+from vcardapp.store.models import Order
+from vcardapp.store.ordering import token_for
 
 OLD, NEW = "the first secret key", "the second secret key"
 Make = Callable[..., Flask]
@@ -73,6 +76,19 @@ def test_mailed_links_and_tokens_of_before_are_believed(make_app: Make) -> None:
     with make_app(secret_key=NEW).app_context():
         assert security.user_of_reset_token(reset) is None
         assert read_answer(answer) is None
+
+
+def test_a_basket_finds_the_order_that_it_became_before(make_app: Make) -> None:
+    with make_app(secret_key=OLD).app_context():
+        order = db.session.get_one(Order, order_of(published_card(user("alice@example.org"), "ada")))
+        shop_id, token = order.shop_id, token_for(order.shop_id, "key")
+        order.token_hash = hash_of(token)
+        db.session.commit()
+    with rotated(make_app).app_context():
+        assert token_for(shop_id, "key") == token
+        assert token_for(shop_id, "another key") != token
+    with make_app(secret_key=NEW).app_context():
+        assert token_for(shop_id, "key") != token
 
 
 @pytest.mark.usefixtures("costly_passwords")
