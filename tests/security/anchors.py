@@ -56,7 +56,7 @@ GROUPS = """
 16.2.5 16.3.1 16.3.2 16.4.1 | logs say what happened, and no secret
 16.5.1 16.5.2 16.5.3 | faults: generic pages, never open
 """
-NUMBERS = re.compile(r"ASVS ((?:\d+\.\d+\.\d+(?:, )?)+) \((\d(?:, \d)*)\)\. ")
+NUMBERS = re.compile(r"ASVS ((?:\d+\.\d+\.\d+(?:, )?)+) \((\d(?:, \d)*)\)\.(?: |$)")
 
 
 def groups() -> list[tuple[str, ...]]:

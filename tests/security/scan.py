@@ -72,9 +72,9 @@ def scan(server: Server, folder: Path, name: str, cookie: str = "") -> list[Find
     """Let wapiti look at everything it can reach, and return what it found."""
     report, home = folder / f"{name}.json", folder / f"wapiti-{name}"
     command = [WAPITI, "-u", server.url + "/", "--scope", "folder", "-m", MODULES, "--flush-session", "--no-bugreport"]
-    command += ["-f", "json", "-o", report, "--store-session", home, "--store-config", home, "-v", "0", "-t", "20", "--tasks", "6"]
+    command += ["-f", "json", "-o", report, "--store-session", home, "--store-config", home, "-v", "0", "-t", "20"]
     command += ["--max-scan-time", str(SECONDS // 3), "--max-attack-time", str(SECONDS // 12), "--max-files-per-dir", "12"]
-    command += ["--max-parameters", "60", "-d", "6"]
+    command += ["--max-parameters", "60", "-d", "6", "--tasks", "6"]
     for path in LEFT_OUT:
         command += ["-x", server.url + path]
     if cookie:

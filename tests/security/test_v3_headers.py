@@ -1,7 +1,4 @@
-"""What guards every answer: walks all addresses, with errors, files, redirects and static files, as different people.
-
-ASVS 5.0 3.3, 3.4, 3.5.3, 4.1: the numbers stand at each test.
-"""
+"""What guards every answer: all addresses, with errors, files, redirects and static files, as different people (ASVS V3, V4)."""
 
 from __future__ import annotations
 
@@ -142,7 +139,10 @@ def dump() -> dict[str, list[str]]:
 
 
 def test_every_answer_is_guarded(make_site: Callable[..., Site]) -> None:
-    """3.4.3 to 3.4.6, 4.1.1: also errors, redirects, files and static files; pages have a nonce, and nothing without it."""
+    """ASVS 3.4.2, 3.4.3, 3.4.4, 3.4.5, 3.4.6, 4.1.1 (1, 2). Also errors, redirects, files and static files.
+
+    Pages have a nonce, and nothing without it.
+    """
     site = make_site()
     answers = list(site.answers(site.paths_by_turns()))
     seen: set[str] = set()
@@ -199,7 +199,7 @@ def look_at_scripts_and_styles(name: str, answer: TestResponse, seen: set[str]) 
 
 
 def test_no_get_changes_a_row(make_site: Callable[..., Site]) -> None:
-    """3.5.3: link previews, mail scanners and crawlers open everything."""
+    """ASVS 3.5.3 (1). Link previews, mail scanners and crawlers open everything."""
     site = make_site()
     paths = [*site.paths_by_turns(), *WRONG]
     before = dump()
@@ -213,7 +213,7 @@ def test_no_get_changes_a_row(make_site: Callable[..., Site]) -> None:
 
 @pytest.mark.parametrize("url", ["http://localhost", "https://cards.example.org"])
 def test_forged_headers_change_no_link(make_site: Callable[..., Site], url: str) -> None:
-    """4.1.3, 15.3.4: absolute addresses come from VCARDAPP_URL alone, and limits count the connection."""
+    """ASVS 4.1.3, 15.3.4 (2). Absolute addresses come from VCARDAPP_URL alone, and limits count the connection."""
     site = make_site(url=url)
     if url.startswith("https"):
         site.browsers.pop("owner")  # the cookie goes over TLS only
@@ -237,7 +237,7 @@ def test_forged_headers_change_no_link(make_site: Callable[..., Site], url: str)
 
 
 def test_cookies_are_kept_from_scripts_and_other_sites(make_site: Callable[..., Site]) -> None:
-    """3.3.1 to 3.3.4"""
+    """ASVS 3.3.1, 3.3.2, 3.3.3, 3.3.4, 3.4.1 (1, 2). Over TLS; HSTS for a year with it."""
     url = "https://cards.example.org"
     stranger = make_site(url=url).browsers["stranger"]
     cookies = [
