@@ -72,7 +72,8 @@ def test_the_marks_are_in_every_table_of_a_person_before(app: Flask) -> None:
     assert not people.rows_with_nothing(but=without) & reaching("users")
     assert {where.partition(".")[0] for where in found(MARK)} >= {
         "users", "cards", "card_versions", "card_codes", "card_events", "reports", "contact_files", "media_files",
-        "media_uploads", "albums", "album_items", "shops", "shop_categories", "services", "products", "orders", "order_lines", "booking_hosts",
+        "media_uploads", "albums", "album_items", "shops", "shop_categories", "services", "products", "orders", "order_lines",
+        "booking_hosts",
         "appointment_types", "appointments", "blocked_times", "booking_hours", "imported_calendars", "booking_waiting",
         "domains", "mails", "invitations", "take_downs",
     }  # fmt: skip
