@@ -27,7 +27,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFProtect
 from markupsafe import Markup
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, PendingRollbackError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException
@@ -99,7 +100,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StorageFull, _cannot_save)
     app.register_error_handler(StorageAway, _cannot_save)
-    app.register_error_handler(OperationalError, _cannot_save)
+    for away in (OperationalError, InterfaceError, PendingRollbackError, PoolTimeout):  # or it went away in between
+        app.register_error_handler(away, _cannot_save)
     for deleted in (ObjectDeletedError, StaleDataError):  # by another request, while this one worked on it
         app.register_error_handler(deleted, lambda _: error_page(409))
     app.register_error_handler(Exception, _unexpected)

@@ -32,7 +32,7 @@ PATHS = re.compile(r"/(?:[uU]/[^/]+|[^/]+(?:/(?:qr\.svg|embed|store(?:/[^/]{36})
 MARK = "vcardapp.ready"  # set by a view: (what it rests on, until when)
 WANTED = "vcardapp.wants_ready"
 LOOK_EVERY = 0.25  # seconds between two looks for changes
-PATIENCE = 0.5  # seconds to wait for another thread that looks
+PATIENCE = 0.5  # seconds to wait for the database to tell
 BLIND = 60.0  # seconds for which pages are still given while the database cannot be asked
 UNCLEAR = frozenset({"HTTP_TRANSFER_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
 ENCODINGS = ("br", "gzip", "")
@@ -106,6 +106,7 @@ class ReadyPages:
         self.hot: dict[Wish, Answer] = {}
         self.lock = threading.Lock()
         self.looking = threading.Lock()
+        self.reading = threading.Thread()
         self.reader: ChangeReader | None = None
         self.next_look = 0.0
         self.last_look = 0.0
@@ -280,27 +281,31 @@ class ReadyPages:
 
     def _look(self, moment: float) -> bool:
         """Read which cards changed; False where that has failed for too long."""
-        if not self.looking.acquire(timeout=PATIENCE):  # the database hangs, and another thread waits for it
-            self.next_look = time.monotonic() + 1.0
-            return moment - self.last_look < BLIND
-        try:
+        with self.looking:
             if moment < self.next_look:
                 return True  # another thread has just looked
             self.next_look = moment + LOOK_EVERY
-            try:
-                if self.reader is None:
-                    with self.flask.app_context():
-                        self.reader = ChangeReader(db.engine)
-                changed = self.reader.read(moment)
-            except Exception:
-                log.exception("Changes cannot be read")
-                self.next_look = moment + 1.0
-                return moment - self.last_look < BLIND
+            if self.reading.is_alive():  # since the database hung
+                self.reading.join(PATIENCE)
+            if not self.reading.is_alive():
+                self.reading = threading.Thread(target=self._read, args=(moment,), name="changes", daemon=True)
+                self.reading.start()
+                self.reading.join(PATIENCE)
+            if self.last_look < moment:
+                self.next_look = time.monotonic() + 1.0
+            return moment - self.last_look < BLIND
+
+    def _read(self, moment: float) -> None:
+        """Read on a thread of its own: a database that hangs keeps nobody from the pages that are there."""
+        try:
+            if self.reader is None:
+                with self.flask.app_context():
+                    self.reader = ChangeReader(db.engine)
+            self._take_away(self.reader.read(moment))
+        except Exception:
+            log.exception("Changes cannot be read")
+        else:
             self.last_look = moment
-            self._take_away(changed)
-            return True
-        finally:
-            self.looking.release()
 
     def _take_away(self, changed: set[uuid.UUID]) -> None:
         """Forget what changed, before another thread may think that it was looked for."""
