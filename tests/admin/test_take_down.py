@@ -115,6 +115,8 @@ def test_its_owner_is_told_why_and_answers_and_the_admin_reads_it(
     card = published_card(alice, "ada")
     cards.report_card(card, "rights", "This is me.", "eve@example.org")
     [report] = judging.reports_about(card)
+    cards.report_card(card, "other", "", "")
+    assert "Other reports" in admin.get(f"/admin/reports/{report.id}").text
     assert admin.post(f"/admin/reports/{report.id}/take-down", data={"down-reason": " "}).status_code == 422
     assert client.get("/ada").status_code == 200
     assert admin.post(f"/admin/reports/{report.id}/take-down", data={"down-reason": REASON}).status_code == 303
@@ -130,7 +132,9 @@ def test_its_owner_is_told_why_and_answers_and_the_admin_reads_it(
         assert "I took it &lt;b&gt;myself&lt;/b&gt;." in admin.get(path).text
     assert "Answers of owners" in admin.get("/admin/").text
     assert admin.get(f"/admin/cards/{card.id}/look").status_code == 200
+    assert admin.post(f"/admin/reports/{report.id}/take-down", data={"down-reason": ""}).status_code == 422
     assert admin.post(f"/admin/cards/{card.id}/restore").status_code == 303
+    assert "Restored" in admin.get(f"/admin/reports/{report.id}").text
     assert any("back" in mail.subject for mail in mails_to(alice.email))
     assert client.get("/ada").status_code == 200
     assert browser.get(f"/cards/{card.id}/taken-down").status_code == 302

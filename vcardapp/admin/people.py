@@ -103,8 +103,8 @@ def create_admin(email: str) -> User:
     """Make the person with this address an admin, suspended or without an account as they may be; raise BadEmail."""
     normal = security.normal_email(email)
     user = db.session.scalar(sa.select(User).where(User.email == normal)) or accounts.ensure_user(email)
-    user.active = True
     _give_rights(user)
+    user.active = True
     db.session.commit()
     return user
 
@@ -134,7 +134,14 @@ def delete(user: User, reason: str) -> None:
     accounts.delete_account(user, letters.account_deleted, reason)
 
 
+def _take_turn(user: User) -> None:
+    """Have those who give and take rights do it one after the other until the commit, each knowing what the last did."""
+    db.session.execute(sa.update(Role).where(Role.name == ADMIN).values(name=Role.name))
+    db.session.refresh(user)
+
+
 def _give_rights(user: User) -> None:
+    _take_turn(user)
     if not user.is_admin:
         role = db.session.scalar(sa.select(Role).where(Role.name == ADMIN))
         user.roles.append(role or Role(name=ADMIN))
@@ -143,10 +150,12 @@ def _give_rights(user: User) -> None:
 
 def _check_not_last_admin(user: User) -> None:
     """Raise LastAdmin; of two admins who take each other's rights at once one comes second."""
+    _take_turn(user)
     if not user.is_admin:
         return
-    role = db.session.scalar(sa.select(Role).where(Role.name == ADMIN).with_for_update())
+    role = db.session.scalar(sa.select(Role).where(Role.name == ADMIN))
     others = sa.select(sa.func.count()).select_from(User).join(roles_users, roles_users.c.user_id == User.id)
     others = others.where(roles_users.c.role_id == (role.id if role else 0), User.active, User.id != user.id)
     if not db.session.scalar(others):
+        db.session.rollback()
         raise LastAdmin
