@@ -45,6 +45,7 @@ class Settings:
     old_secret_keys: tuple[str, ...] = ()  # VCARDAPP_OLD_SECRET_KEYS: what was signed with them is still believed
     metrics_token: str = ""  # VCARDAPP_METRICS_TOKEN: who shows it may read /metrics; without it there is no such page
     log_format: str = "text"  # VCARDAPP_LOG_FORMAT: text, json
+    stop_delay: int = 0  # VCARDAPP_STOP_DELAY: seconds in which /readyz says 503 before the server takes no more requests
     fonts: tuple[Path, ...] = ()  # VCARDAPP_FONTS: folders of fonts for drawn pictures, else the system's and the extra's
 
     @property
@@ -111,6 +112,7 @@ def read_settings(env: dict[str, str] | None = None) -> Settings:
         old_secret_keys=(*older, *env.get("VCARDAPP_OLD_SECRET_KEYS", "").split()),
         metrics_token=values.secret(env, "VCARDAPP_METRICS_TOKEN", is_secure, 16),
         log_format=values.one_of(env, "VCARDAPP_LOG_FORMAT", ("text", "json"), defaults.log_format),
+        stop_delay=values.number(env, "VCARDAPP_STOP_DELAY", defaults.stop_delay, most=10_000_000, least=1),
         fonts=values.folders(env.get("VCARDAPP_FONTS", "")),
     )
     _contradictions(settings)
