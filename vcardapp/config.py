@@ -129,7 +129,7 @@ def kept_secrets(path: Path) -> list[str]:
     elif path.stat().st_mode & 0o077:
         with contextlib.suppress(PermissionError):  # another's file: whoever put it there knows
             path.chmod(0o600)
-    kept = path.read_text().split()
+    kept = [line for line in map(str.strip, path.read_text().splitlines()) if line]
     if not kept:
         raise BadSetting(f"{path} is empty: bring it back from a backup, or remove it, after which no password works.")
     return kept

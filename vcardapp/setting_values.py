@@ -97,7 +97,9 @@ def smtp_url(given: str) -> str:
     parts = _split(name, given, example)
     more = parts.path.strip("/") or parts.query or parts.fragment
     if given and (parts.scheme not in ("smtp", "smtps") or not parts.hostname or more):
-        raise BadSetting(f"{name} must look like {example}; in user and password write %40 for @, %2F for /, %23 for #.")
+        raise BadSetting(
+            f"{name} must look like {example}; in user and password write %40 for @, %2F for /, %23 for #."
+        )
     if bool(parts.username) != bool(parts.password):
         raise BadSetting(f"{name} must hold both a user and a password, or neither.")
     return given
@@ -126,7 +128,9 @@ def storage_url(given: str) -> str:
 def redis_url(given: str) -> str:
     name, example = "VCARDAPP_REDIS_URL", "redis://host:6379/0"
     parts = _split(name, given, example)
-    if given and (parts.scheme not in ("redis", "rediss") or not parts.hostname or not re.fullmatch(r"(/[0-9]*)?", parts.path)):
+    if given and (
+        parts.scheme not in ("redis", "rediss") or not parts.hostname or not re.fullmatch(r"(/[0-9]*)?", parts.path)
+    ):
         raise BadSetting(f"{name} must look like {example}.")
     if given:
         _require("redis", name)

@@ -272,9 +272,9 @@ def _put(storage: Storage, member: Member, new: list[str]) -> None:
 
 def _keep_secrets(path: Path, found: dict[str, str]) -> None:
     """Make the backup's secret keys those of this data folder."""
-    keys = f"{found.get('VCARDAPP_SECRET_KEY', '')} {found.get('VCARDAPP_OLD_SECRET_KEYS', '')}".split()
-    if keys:
-        os.replace(write_secrets(path, keys), path)
+    key = found.get("VCARDAPP_SECRET_KEY", "")
+    if key:
+        os.replace(write_secrets(path, [key, *found.get("VCARDAPP_OLD_SECRET_KEYS", "").split()]), path)
 
 
 def what_to_do(settings: Settings, checked: Checked, secret_is_set: bool) -> Iterator[str]:
