@@ -64,7 +64,7 @@ def groups() -> list[tuple[str, ...]]:
     return [tuple(line.partition("|")[0].split()) for line in GROUPS.strip().splitlines()]
 
 
-def tested() -> dict[str, list[str]]:
+def covered() -> dict[str, list[str]]:
     """Return the numbers that docstrings of tests in this folder begin with, and the tests."""
     found: dict[str, list[str]] = {}
     for path in sorted(HERE.glob("test_*.py")):
