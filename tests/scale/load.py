@@ -42,6 +42,13 @@ class Load:
             for thread in threads:
                 thread.join()
 
+    def breathe(self) -> None:
+        """Wait until visitors have looked and reported for a while, however slow the machine is."""
+        looks, reports, until = self.looks + 20, len(self.acknowledged) + 6, time.monotonic() + 60
+        while self.looks < looks or len(self.acknowledged) < reports:
+            assert time.monotonic() < until, self.failed_looks or self.failed_reports
+            time.sleep(0.02)
+
     def look(self) -> None:
         browser = self.installation.browser()
         while not self.stopping.is_set():

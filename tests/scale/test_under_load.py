@@ -21,7 +21,6 @@ from tests.scale.load import Load
 from vcardapp.db import db
 from vcardapp.upgrade import newest_revision, stored_revision
 
-BREATH = 1.0  # seconds of load before and after something happens
 ROUNDS = 5 if FULL else 1
 Asking = Callable[..., Any]
 MADE_UP = '''
@@ -67,9 +66,9 @@ def test_a_server_that_is_killed_fails_no_look_and_loses_no_report(
     installation: Installation, load: Load, ask: Asking, _round: int
 ) -> None:
     with load.running():
-        time.sleep(BREATH)
+        load.breathe()
         kill(installation, 1)
-        time.sleep(2 * BREATH)
+        load.breathe()
     assert load.failed_looks == []
     assert len(load.failed_reports) <= 2, load.failed_reports  # of each writer at most the one that was under way
     check_stored(load, ask)
@@ -80,12 +79,12 @@ def test_servers_are_upgraded_one_after_the_other(
 ) -> None:
     """With a migration between: old and new serve together, an old one ends gracefully, no request of any sort fails."""
     with load.running():
-        time.sleep(BREATH)
+        load.breathe()
         installation.servers.append(installation.start(PYTHONPATH=str(copy_with_a_migration(tmp_path))))
         installation.nginx.pass_to(installation.ports)
-        time.sleep(BREATH)
+        load.breathe()
         assert installation.servers.pop(0).stop() == 0  # nginx is not even told
-        time.sleep(BREATH)
+        load.breathe()
     assert load.failed_looks == []
     assert load.failed_reports == []
     check_stored(load, ask)
@@ -143,9 +142,9 @@ if FULL:  # the upgrade stops one as well
     ) -> None:
         """Even where nginx is not told before: what a server does not take any more another one gets."""
         with load.running():
-            time.sleep(BREATH)
+            load.breathe()
             assert installation.servers[1].stop() == 0
-            time.sleep(BREATH)
+            load.breathe()
         assert load.failed_looks == []
         assert load.failed_reports == []
         check_stored(load, ask)
