@@ -112,7 +112,7 @@ def read_settings(env: dict[str, str] | None = None) -> Settings:
         old_secret_keys=(*older, *env.get("VCARDAPP_OLD_SECRET_KEYS", "").split()),
         metrics_token=values.secret(env, "VCARDAPP_METRICS_TOKEN", is_secure, 16),
         log_format=values.one_of(env, "VCARDAPP_LOG_FORMAT", ("text", "json"), defaults.log_format),
-        stop_delay=values.number(env, "VCARDAPP_STOP_DELAY", defaults.stop_delay, most=10_000_000, least=1),
+        stop_delay=values.number(env, "VCARDAPP_STOP_DELAY", defaults.stop_delay, most=600),
         fonts=values.folders(env.get("VCARDAPP_FONTS", "")),
     )
     _contradictions(settings)

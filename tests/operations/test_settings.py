@@ -54,6 +54,7 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"READY_MB": "1.5"}, "READY_MB must be a whole number"),
     ({"READY_MB": "٣"}, "READY_MB must be a whole number"),
     ({"ACCOUNT_MB": "0"}, "ACCOUNT_MB must be a whole number from 1"),
+    ({"STOP_DELAY": "601"}, "STOP_DELAY must be a whole number from 0 to 600"),
     ({"DNS": "ns.example.org"}, "DNS must be IP addresses"),
     ({"DNS": "9.9.9.9:domain"}, "DNS must be IP addresses"),
     ({"STORAGE": "bucket"}, "STORAGE must look like"),
