@@ -21,6 +21,7 @@ from vcardapp.editor import bp, service
 from vcardapp.editor.examples import example
 from vcardapp.editor.views import own_card
 from vcardapp.public.names import initial_of
+from vcardapp.public.same_site import from_this_site
 from vcardapp.web import or_404, settings
 
 
@@ -46,6 +47,7 @@ def list_cards() -> Any:
 
 
 @bp.post("/new")
+@from_this_site
 @limiter.limit("30/hour")
 def create() -> Any:
     accepted = list(request.accept_languages.values())

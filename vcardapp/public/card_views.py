@@ -21,6 +21,7 @@ from vcardapp.public import answers, booking_page, bp, ready, shop_page
 from vcardapp.public.forms import ReportForm, SendForm
 from vcardapp.public.gallery_page import albums_on
 from vcardapp.public.page import card_context
+from vcardapp.public.same_site import from_this_site
 from vcardapp.web import or_404, settings
 
 
@@ -93,6 +94,7 @@ def page_of(card: Card, event: CardEvent | None = None) -> Response:
 
 
 @bp.route("/<slug:slug>/report", methods=["GET", "POST"])
+@from_this_site
 @limiter.limit("20/hour", methods=["POST"])
 def report(slug: str) -> Any:
     found = find_public_card(slug)
@@ -106,6 +108,7 @@ def report(slug: str) -> Any:
 
 
 @bp.route("/<slug:slug>/send", methods=["GET", "POST"])
+@from_this_site
 @limiter.limit("20/hour", methods=["POST"])
 @limiter.limit("3/hour;6/day", methods=["POST"], key_func=account)
 def send(slug: str) -> Any:

@@ -22,7 +22,14 @@ def _without_nul(text: str | None) -> str:
     return (text or "").replace("\x00", "").strip()
 
 
-class ReportForm(TypedForm):
+class VisitorForm(TypedForm):
+    """Holds no token, which would need a cookie: its views look at where it was sent from."""
+
+    class Meta(TypedForm.Meta):
+        csrf = False
+
+
+class ReportForm(VisitorForm):
     reason = RadioField(
         _l("What is wrong with this card?"),
         [InputRequired(_l("Please choose what fits best."))],
@@ -41,7 +48,7 @@ class ReportForm(TypedForm):
     homepage = StringField(_l("Leave this empty"))
 
 
-class SendForm(TypedForm):
+class SendForm(VisitorForm):
     email = StringField(
         _l("Your e-mail"),
         [

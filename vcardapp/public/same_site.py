@@ -30,7 +30,7 @@ def from_this_site(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def checked(*args: Any, **values: Any) -> Any:
-        if not is_from_this_site():
+        if request.method not in ("GET", "HEAD") and not is_from_this_site():
             abort(HTTPStatus.BAD_REQUEST)
         return view(*args, **values)
 
