@@ -21,7 +21,8 @@ class BasketLink extends HTMLElement {
 
 export function keep(shop, pieces) {
   try {
-    localStorage.setItem(`basket ${shop}`, pieces);
+    if (Number(pieces)) localStorage.setItem(`basket ${shop}`, pieces);
+    else localStorage.removeItem(`basket ${shop}`); // who only looks has nothing kept
   } catch { /* storage is off: the number is not shown */ }
   dispatchEvent(new Event("basket"));
 }
