@@ -18,6 +18,7 @@ from flask import Flask, Response, request
 from flask_limiter import Limiter
 from limits.storage import MemoryStorage, RedisStorage, Storage
 
+from vcardapp.accounts.security import name_of_account
 from vcardapp.config import BadSetting, Settings
 from vcardapp.web import settings
 
@@ -44,7 +45,7 @@ def visitor() -> str:
 
 def account() -> str:
     """Return which account is knocked at, hashed: the typed e-mail address, known or not."""
-    return hashed("account", request.form.get("email", "").strip().lower())
+    return hashed("account", name_of_account(request.form.get("email", "")))
 
 
 def hashed(kind: str, whom: str) -> str:

@@ -32,6 +32,10 @@ datastore = FSQLALiteUserDatastore(db, User, Role)
 _hashing = threading.BoundedSemaphore(4)  # each takes 19 MiB for as long as it runs
 
 
+class BadEmail(Exception):
+    """This is not an e-mail address."""
+
+
 class OutboxMail(MailUtil):
     """Whatever flask-security sends goes to the outbox, as text."""
 
@@ -139,6 +143,11 @@ def normal_email(text: str) -> str | None:
         return str(_parts().mail_util.validate(text.strip())).lower()
     except ValueError:
         return None
+
+
+def name_of_account(typed: str) -> str:
+    """Return how tries at an account are counted: as one, in however many ways its address can be typed."""
+    return normal_email(typed) or typed.strip().lower()
 
 
 def user_of_uniquifier(uniquifier: str) -> User | None:

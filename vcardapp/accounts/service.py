@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any, cast
+from typing import cast
 
 import sqlalchemy as sa
 from flask import current_app
 from flask_babel import lazy_gettext
 from sqlalchemy.exc import IntegrityError
 
-from vcardapp.accounts import letters, passwords, security, sessions, throttle
-from vcardapp.accounts.models import Invitation, Role, SignInLink, UsedChallenge, User
+from vcardapp.accounts import letters, links, passwords, security, sessions, throttle
+from vcardapp.accounts.links import invite, make_sign_in_link, use_sign_in_link
+from vcardapp.accounts.models import Invitation, Role, UsedChallenge, User
 from vcardapp.accounts.post import write
+from vcardapp.accounts.security import BadEmail
 from vcardapp.accounts.sessions import sign_in, sign_out, sign_out_everywhere
 from vcardapp.accounts.signals import leaving
 from vcardapp.db import db, now
-from vcardapp.mail import Mail, queue_mail
+from vcardapp.mail import Mail
 from vcardapp.web import absolute, settings
 
-__all__ = ["sign_in", "sign_out", "sign_out_everywhere"]  # a part of what the app does with accounts
-
-INVITATION_LASTS = timedelta(days=30)
-SIGN_IN_LINK_LASTS = timedelta(minutes=30)
+__all__ = [  # a part of what the app does with accounts
+    "BadEmail",
+    "invite",
+    "make_sign_in_link",
+    "sign_in",
+    "sign_out",
+    "sign_out_everywhere",
+    "use_sign_in_link",
+]
 
 
 class EmailTaken(Exception):
     """There is an account with this e-mail address."""
-
-
-class BadEmail(Exception):
-    """This is not an e-mail address."""
 
 
 class WeakPassword(Exception):
@@ -72,7 +74,7 @@ def check_password(email: str, password: str) -> User | None:
 def may_sign_up(invitation: str = "") -> bool:
     """True if somebody with this invitation, or none, may make an account."""
     if settings().sign_up == "invitation":
-        return db.session.scalar(sa.select(Invitation.id).where(*_open_invitation(invitation))) is not None
+        return links.is_open(invitation)
     return settings().sign_up == "open"
 
 
@@ -81,7 +83,7 @@ def sign_up(email: str, password: str, invitation: str = "", language: str = "")
     if not may_sign_up(invitation):
         raise SignUpClosed
     password_hash = _hash_of(password, email)
-    if settings().sign_up == "invitation" and not _use_up(Invitation, _open_invitation(invitation)):
+    if settings().sign_up == "invitation" and not links.use_up_invitation(invitation):
         raise SignUpClosed
     user = _new_user(email, password_hash, language)
     _ask_to_confirm(user)
@@ -189,42 +191,9 @@ def delete_account(user: User, letter: Callable[..., letters.Letter] = letters.y
     db.session.commit()
 
 
-def make_sign_in_link(user: User, valid_for: timedelta = SIGN_IN_LINK_LASTS) -> str:
-    """Return an address that signs the person in once, from this computer only."""
-    token = secrets.token_urlsafe(32)
-    db.session.add(SignInLink(token_hash=_digest(token), user_id=user.id, expires_at=now() + valid_for))
-    db.session.commit()
-    return absolute("/sign-in/" + token)
-
-
-def use_sign_in_link(token: str) -> User | None:
-    """Return whom the link signs in, the first time only."""
-    digest = _digest(token)
-    if not _use_up(SignInLink, (SignInLink.token_hash == digest, SignInLink.expires_at > now())):
-        return None
-    user = db.session.scalar(sa.select(User).join(SignInLink).where(SignInLink.token_hash == digest, User.active))
-    db.session.commit()
-    return user
-
-
-def invite(email: str = "") -> str:
-    """Make an invitation, mail it where an address is named, and return its address; raise BadEmail."""
-    normal = security.normal_email(email) if email else ""
-    if normal is None:
-        raise BadEmail
-    token = secrets.token_urlsafe(24)
-    link = absolute("/register?invitation=" + token)
-    db.session.add(Invitation(token_hash=_digest(token), email=normal))
-    if normal:
-        queue_mail(normal, *letters.you_are_invited(link))
-    db.session.commit()
-    return link
-
-
 def sweep() -> None:
     """Remove links that nobody can use any more."""
-    db.session.execute(sa.delete(SignInLink).where(SignInLink.expires_at < now()))
-    db.session.execute(sa.delete(Invitation).where(Invitation.created_at < now() - INVITATION_LASTS))
+    links.sweep()
     db.session.execute(sa.delete(UsedChallenge).where(UsedChallenge.used_at < now() - timedelta(hours=1)))
     throttle.sweep()
     sessions.sweep()
@@ -262,24 +231,6 @@ def _set_password(user: User, password_hash: str) -> None:
 
 def _ask_to_confirm(user: User) -> None:
     write(user, letters.confirm_your_address, absolute("/confirm/" + security.confirmation_token(user)))
-
-
-def _open_invitation(token: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        Invitation.token_hash == _digest(token),
-        Invitation.used_at.is_(None),
-        Invitation.created_at > now() - INVITATION_LASTS,
-    )
-
-
-def _use_up(model: type[Invitation | SignInLink], which: tuple[sa.ColumnElement[bool], ...]) -> bool:
-    """Mark the one row as used; of two requests at once only one gets True."""
-    result = db.session.execute(sa.update(model).where(*which, model.used_at.is_(None)).values(used_at=now()))
-    return cast("sa.CursorResult[Any]", result).rowcount == 1
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)

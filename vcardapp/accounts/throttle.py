@@ -13,6 +13,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from vcardapp.accounts.models import SignInFailure
+from vcardapp.accounts.security import name_of_account
 from vcardapp.db import db, now
 from vcardapp.web import settings
 
@@ -29,7 +30,7 @@ def knock(account: str, visitor: str) -> uuid.UUID | None:
     """Count a try before it is looked at, so that tries at one moment count as well; raise TooOften. See take_back."""
     if not settings().rate_limits:
         return None
-    tried = SignInFailure(account_hash=_hash("account", account.strip().lower()), visitor_hash=_hash("visitor", visitor))
+    tried = SignInFailure(account_hash=_hash("account", name_of_account(account)), visitor_hash=_hash("visitor", visitor))
     db.session.add(tried)
     db.session.commit()
     of_account = _count(SignInFailure.account_hash == tried.account_hash, ACCOUNT_LIMIT[1])
