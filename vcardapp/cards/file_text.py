@@ -19,6 +19,8 @@ _SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 _BREAKS = re.compile(r"\r\n?")
 _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _INVISIBLE = re.compile("[\u202a-\u202e\ud800-\udfff]")  # bidi overrides, lone surrogates
+_UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
+_BLANK = "\u2800\u3164\u115f\u1160\uffa0"  # letters by their category that show nothing
 _CARD_MARK = re.compile(r"(BEGIN|END):(?=VCARD)", re.I)
 _WEB_ADDRESS = re.compile(r"https?://\S+", re.I)
 _URL_UNSAFE = re.compile(r"""%(?![0-9A-Fa-f]{2})|[^\x21-\x7e]|[,;\\]""")
@@ -35,8 +37,9 @@ def printable(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Do what printable does, and put the text on one line."""
-    return " ".join(line for line in map(str.strip, printable(text).split("\n")) if line)
+    """Do what printable does, and put the text on one line; nothing, where there is nothing to see."""
+    line = " ".join(part for part in map(str.strip, printable(text).split("\n")) if part)
+    return line if any(unicodedata.category(char) not in _UNSEEN and char not in _BLANK for char in line) else ""
 
 
 def text_of(text: str) -> str:
