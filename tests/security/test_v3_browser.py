@@ -92,7 +92,7 @@ def test_a_form_of_another_person_or_browser_opens_nothing(make_app: Callable[..
         for sent in ({"csrf_token": theirs[1]}, {"csrf_token": ""}, {"csrf_token": theirs[1][:-1] + "x"}, {}):
             assert browser.post("/login", data={"email": "a@example.org", "password": GOOD, **sent}).status_code == 400
             header = {"X-CSRFToken": sent.get("csrf_token", "")}
-            assert browser.post("/new", headers=header).status_code == 400
+            assert browser.post("/logout", headers=header).status_code == 400
 
 
 def test_nobody_is_led_to_another_site(client: FlaskClient, alice: User) -> None:
