@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import contextvars
 import os
 import shutil
-import uuid
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
@@ -22,8 +20,8 @@ from werkzeug.test import TestResponse
 from whitenoise import WhiteNoise
 
 from tests.dns_server import NameServer
-from tests.processes import start_postgresql, start_valkey
-from tests.s3 import swift
+from tests.processes import start_postgresql
+from tests.servers import SERVERS, is_local, new_postgresql_database, started
 from vcardapp import assets, create_app
 from vcardapp.config import Settings
 from vcardapp.db import db
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
 
 DATABASES = ("sqlite", "postgresql")
 FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
-SERVERS = os.environ.get("VCARDAPP_TEST_SERVERS") == "all"  # every app has PostgreSQL, Valkey, and S3 on a real Swift
 if SERVERS:
     DATABASES = ("postgresql",)
 
@@ -111,15 +108,6 @@ class EmptyPostgresql:
     def emptied(self) -> str:
         self.connection.exec_driver_sql("SELECT pg_temp.empty()")
         return self.url
-
-
-def new_postgresql_database(server: str) -> str:
-    """Make a database with a name of its own and return its address."""
-    engine = sa.create_engine(server.replace("postgresql:", "postgresql+psycopg:") + "postgres", poolclass=sa.NullPool)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        count = connection.scalar(sa.text("SELECT count(*) FROM pg_database"))
-        connection.exec_driver_sql(f"CREATE DATABASE test{count}")
-    return str(engine.url.set(database=f"test{count}").render_as_string(hide_password=False))
 
 
 @pytest.fixture(params=DATABASES)
@@ -230,41 +218,22 @@ def costly_passwords() -> Iterator[None]:
     service._nobodys_hash.cache_clear()
 
 
-@pytest.fixture(scope="session")
-def servers_of_apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """What else the apps of tests use where all servers are real: settings with their addresses."""
+@pytest.fixture(scope="session", autouse=True)
+def all_servers(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], dict[str, str]]]:
+    """What else the apps of tests use where all servers are real; nothing where they are not."""
     if not SERVERS:
-        yield {}
+        yield dict
         return
-    from vcardapp.storage_s3 import S3Storage
-
-    valkey, stop_valkey = start_valkey()
-    try:
-        endpoint, stop_swift = swift.start(tmp_path_factory.mktemp("swift"))
-        try:
-            with pytest.MonkeyPatch.context() as patch:
-                for name, value in {**swift.KEYS, "AWS_EC2_METADATA_DISABLED": "true"}.items():
-                    patch.setenv(name, value)
-                address = f"s3://tests/{{}}?endpoint={endpoint}"
-                with contextlib.closing(S3Storage(address.format("begin")).client) as client:
-                    client.create_bucket(Bucket="tests")
-                yield {"redis_url": valkey, "storage": address}
-        finally:
-            stop_swift()
-    finally:
-        stop_valkey()
+    with started(tmp_path_factory.mktemp("swift"), request.getfixturevalue("postgresql")) as settings:
+        yield settings
 
 
 @pytest.fixture
-def shared_by_apps(servers_of_apps: dict[str, str]) -> dict[str, str]:
-    """The settings of a test's apps that name servers: an empty Valkey and a folder of its own in a bucket."""
-    if not servers_of_apps:
-        return {}
-    import redis
-
-    with redis.Redis.from_url(servers_of_apps["redis_url"]) as valkey:
-        valkey.flushall()
-    return {**servers_of_apps, "storage": servers_of_apps["storage"].format(uuid.uuid4().hex)}
+def shared_by_apps(all_servers: Callable[[], dict[str, str]]) -> dict[str, str]:
+    """The settings of a test's apps that name servers."""
+    return {} if is_local() else all_servers()
 
 
 @pytest.fixture

@@ -25,6 +25,11 @@ PROGRAM = Path(sys.executable).with_name("vcardapp")
 PATIENCE = 120  # seconds until a server must answer, the demo being drawn on a busy machine
 
 
+def servers_of(_data: Path) -> dict[str, str]:
+    """Return settings that every server of tests has besides its own; tests/servers.py puts more here."""
+    return {}
+
+
 def free_port() -> int:
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
@@ -158,7 +163,7 @@ def environment(data: Path, port: int, **more: str) -> dict[str, str]:
 def start_server(data: Path, *options: str, output: Any = None, **more: str) -> Server:
     """Start `vcardapp run` on a free port and wait until it answers."""
     port = free_port()
-    env = environment(data, port, **more)
+    env = environment(data, port, **{**servers_of(data), **more})
     process = subprocess.Popen([PROGRAM, "run", *options], env=env, cwd=data, stdout=output, stderr=output, text=True)
     server = Server(process, env, f"http://127.0.0.1:{port}")
     try:

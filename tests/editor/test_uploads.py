@@ -56,7 +56,7 @@ def browser(alice: User, sign_in: Callable[[User], FlaskClient]) -> FlaskClient:
 
 
 def files(app: Flask) -> list[str]:
-    return sorted(str(path) for path in app.config["SETTINGS"].media.rglob("*"))
+    return list(app.extensions["storage"].names())
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of the test's own large requests

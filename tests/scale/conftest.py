@@ -17,11 +17,11 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests.accounts.cast import GOOD
-from tests.conftest import new_postgresql_database
 from tests.processes import Server, free_port, start_server, start_valkey
 from tests.s3 import swift
 from tests.scale.browser import Browser
 from tests.scale.nginx import Nginx, start_nginx
+from tests.servers import new_postgresql_database
 from tests.test_mail import PostOffice
 from tests.test_mail import running as post_office
 from vcardapp import create_app
@@ -36,10 +36,12 @@ SECRET = "one secret for all servers of an installation"
 class Installation:
     """The servers, what they share, and an app in this process that looks at it."""
 
-    def __init__(self, folder: Path, nginx: Nginx, shared: dict[str, str], office: PostOffice) -> None:
-        self.folder, self.nginx, self.shared, self.office = folder, nginx, shared, office
+    def __init__(self, folder: Path, prepared: Path, nginx: Nginx, shared: dict[str, str], office: PostOffice) -> None:
+        self.folder, self.prepared, self.nginx, self.shared, self.office = folder, prepared, nginx, shared, office
         self.servers: list[Server] = []
         self.started, self.people, self.began = 0, 0, time.time()
+        (folder / "here").mkdir()
+        (folder / "here" / "static").symlink_to(prepared)
         self.app: Flask = create_app(read_settings({**shared, "VCARDAPP_DATA": str(folder / "here"), "VCARDAPP_JOBS": "0"}))
 
     @property
@@ -51,18 +53,16 @@ class Installation:
         self.started += 1
         data = self.folder / f"server{self.started}"
         data.mkdir()
-        prepared = self.folder / "server1" / "static"  # static files as at the second start
-        if prepared.exists():
-            (data / "static").symlink_to(prepared)
+        (data / "static").symlink_to(self.prepared)  # static files as at the second start
         with (data / "log").open("w") as log:
             return start_server(data, "--workers", "2", output=log, **self.shared, **more)
 
-    def mend(self) -> None:
-        """Have two servers run and nginx know them."""
+    def mend(self, number: int = 2) -> None:
+        """Have this many servers run at least, and nginx know them."""
         before = self.ports
         self.servers = [server for server in self.servers if server.process.poll() is None][:2]
         with ThreadPoolExecutor() as pool:
-            self.servers += pool.map(lambda _: self.start(), range(2 - len(self.servers)))
+            self.servers += pool.map(lambda _: self.start(), range(number - len(self.servers)))
         if before and self.ports != before:
             self.nginx.pass_to(self.ports)
 
@@ -157,15 +157,14 @@ def moto() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def only_installation(
-    shared: tuple[dict[str, str], PostOffice], tmp_path_factory: pytest.TempPathFactory
+    shared: tuple[dict[str, str], PostOffice], prepared_files: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Installation]:
     folder = tmp_path_factory.mktemp("scale")
     (folder / "nginx").mkdir()
     folder.chmod(0o755)
-    (folder / "here").mkdir()
     settings, office = shared
     with start_nginx(folder / "nginx", [free_port()]) as nginx:
-        installation = Installation(folder, nginx, {**settings, "VCARDAPP_URL": nginx.url}, office)
+        installation = Installation(folder, prepared_files, nginx, {**settings, "VCARDAPP_URL": nginx.url}, office)
         try:
             installation.appointment("reminded@example.org")
             installation.mend()
@@ -176,8 +175,13 @@ def only_installation(
 
 
 @pytest.fixture
-def installation(only_installation: Installation) -> Installation:
-    only_installation.mend()
+def one_is_enough() -> None:
+    """Asked for by a test that needs one server at its begin: to start another one costs seconds."""
+
+
+@pytest.fixture
+def installation(request: pytest.FixtureRequest, only_installation: Installation) -> Installation:
+    only_installation.mend(1 if "one_is_enough" in request.fixturenames else 2)
     return only_installation
 
 
