@@ -1,7 +1,9 @@
 import errno
+import itertools
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -119,3 +121,27 @@ def test_a_process_killed_while_writing_leaves_the_old_or_the_new_file_whole(sto
         assert len(found) == 3_000_000
         assert len(set(found)) == 1
         storage.put("a/big", b"0" * 3_000_000)
+
+
+def test_files_are_listed_while_others_remove_folders(storage):
+    kept = storage
+    for number in range(20):
+        kept.put(f"{number:02}/a/l.webp", b"x")
+    done = threading.Event()
+
+    def replace_folders():
+        for number in itertools.cycle(range(1, 20)):
+            kept.delete_folder(f"{number:02}")
+            kept.put(f"{number:02}/a/l.webp", b"x")
+            if done.is_set():
+                return
+
+    other = threading.Thread(target=replace_folders)
+    other.start()
+    try:
+        for _ in range(40):
+            assert "00/a/l.webp" in list(kept.names())
+            kept.tidy()
+    finally:
+        done.set()
+        other.join()

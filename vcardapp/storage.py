@@ -110,9 +110,8 @@ class LocalStorage:
         return self._path(name).is_file()
 
     def names(self, prefix: str = "") -> Iterator[str]:
-        folder = self._path(prefix) if prefix else self.folder
-        yield from sorted(name for path in folder.rglob("*") if path.is_file()
-                          and NAME.fullmatch(name := path.relative_to(self.folder).as_posix()))  # fmt: skip
+        paths = _files_below(self._path(prefix) if prefix else self.folder)
+        yield from sorted(name for path in paths if NAME.fullmatch(name := path.relative_to(self.folder).as_posix()))
 
     def delete(self, name: str) -> None:
         self._path(name).unlink(missing_ok=True)
@@ -123,9 +122,9 @@ class LocalStorage:
             shutil.rmtree(folder, ignore_errors=True)  # another process may be at it
 
     def tidy(self) -> None:
-        for path in self.folder.rglob(".*"):
+        for path in _files_below(self.folder):
             with suppress(OSError):
-                if path.is_file() and path.stat().st_mtime < time.time() - HALF_WRITTEN_FOR:
+                if path.name.startswith(".") and path.stat().st_mtime < time.time() - HALF_WRITTEN_FOR:
                     path.unlink()
 
     def _path(self, name: str) -> Path:
@@ -139,6 +138,17 @@ class LocalStorage:
             if problem.errno in NO_ROOM:
                 raise StorageFull(name) from problem
             raise
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Yield all files, whichever folders others remove meanwhile; raise OSError where one may not be read."""
+
+    def unless_gone(problem: OSError) -> None:
+        if not isinstance(problem, FileNotFoundError):
+            raise problem
+
+    for place, _, files in os.walk(folder, onerror=unless_gone):
+        yield from (Path(place, file) for file in files)
 
 
 def _write(path: Path, source: IO[bytes]) -> None:
