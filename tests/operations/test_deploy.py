@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import ssl
 import subprocess
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -77,14 +79,15 @@ def test_the_unit_holds_every_value_as_it_is_and_no_secret(settings: Settings) -
     assert f"ReadWritePaths={deploy._unit_quoted(str(settings.data))}\n" in unit
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed: its directives cannot be looked up")
 def test_systemd_knows_every_line_of_the_unit(settings: Settings, tmp_path: Path) -> None:
     def complaints(unit: str) -> str:
         file = tmp_path / "vcardapp.service"
         file.write_text(unit)
         return subprocess.run(["systemd-analyze", "verify", file], capture_output=True, text=True).stderr
 
+    assert shutil.which("systemd-analyze"), "systemd is not installed: run `apt install systemd`."
     unit = deploy.systemd(settings, ENV, "root", 8000, 2)
+    assert "\nKillMode=mixed\n" in unit  # else the workers would be told to stop before VCARDAPP_STOP_DELAY is over
     assert "vcardapp.service" not in complaints(unit)
     assert "vcardapp.service" in complaints(unit.replace("ProtectClock", "ProtectClocks"))
 
@@ -143,8 +146,7 @@ class Site:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
-    if not found:
-        pytest.skip("nginx is not installed: apt install nginx-light")
+    assert found, "nginx is not installed: run `apt install nginx-light`."
     folder = tmp_path_factory.mktemp("ng inx")
     url = f"https://localhost:{free_port()}"
     certificate, key = folder / "certificate.pem", folder / "key.pem"
@@ -192,6 +194,21 @@ def test_pages_come_through_the_printed_site(site: Site) -> None:
         assert headers["Strict-Transport-Security"].startswith("max-age=31536000")
         assert "nginx/" not in headers["Server"]
     assert [site.ask(path)[0] for path in ("/healthz", "/readyz", "/metrics")] == [404] * 3
+
+
+def test_a_form_that_is_sent_through_the_printed_site_is_taken(site: Site) -> None:
+    page = site.ask("/login", Accept_Encoding="identity")
+    token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page[1])
+    cookie = page[2]["Set-Cookie"].partition(";")[0]
+    assert token
+    sent = urllib.parse.urlencode({"csrf_token": token[1], "email": "a@example.org", "password": "wrong"}).encode()
+    assert site.ask("/login", sent, Cookie=cookie, Origin=site.url, Referer=f"{site.url}/login")[0] == 422  # the password
+
+
+def test_no_connection_is_kept_on_which_a_form_could_be_lost(settings: Settings) -> None:
+    site = deploy.nginx(settings, ["127.0.0.1:8000"], "", "")
+    assert "Connection close;" in site
+    assert "keepalive" not in site
 
 
 def test_what_is_too_large_is_told_by_the_app_itself(site: Site) -> None:

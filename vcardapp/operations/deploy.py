@@ -143,7 +143,8 @@ def nginx(settings: Settings, backends: list[str], certificate: str, key: str) -
     parts = urlsplit(settings.url)
     host, port = parts.hostname or "", parts.port or 443
     folder = f"/etc/letsencrypt/live/{host}"
-    shared = SHARED.format(most=MOST_OF_A_FORM + HEADROOM)
+    asked = "$host" if port == 443 else f"$host:{port}"  # the port belongs to where a form may come from
+    shared = SHARED.format(most=MOST_OF_A_FORM + HEADROOM, asked=asked)
     return SITE.format(
         host=f"[{host}]" if ":" in host else host,
         port=port,
@@ -178,8 +179,8 @@ SHARED = """\
     location / {{
         proxy_pass http://vcardapp;
         proxy_http_version 1.1;
-        proxy_set_header Connection "";
-        proxy_set_header Host $host;
+        proxy_set_header Connection close;  # a kept connection may end just as a POST is sent on it, which is then lost
+        proxy_set_header Host {asked};
         proxy_set_header X-Forwarded-For $remote_addr;  # set, not appended: what visitors send is not believed
         proxy_set_header X-Forwarded-Proto $scheme;
         proxy_connect_timeout 2s;
@@ -203,7 +204,6 @@ SITE = """\
 # The servers need VCARDAPP_PROXIES=1, so that limits count visitors and not this proxy.
 upstream vcardapp {{
 {servers}
-    keepalive 32;
 }}
 {redirect}
 server {{
