@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +14,7 @@ from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 NAMES = {
@@ -52,8 +55,18 @@ def init_app(app: Flask) -> None:
     """Give the app its engine and sessions; closing async ones, of which there are none, would cost 2 ms a request."""
     db.init_app(app)
     app.teardown_appcontext_funcs = [
-        close for close in app.teardown_appcontext_funcs if not inspect.iscoroutinefunction(close)
+        _even_if_gone(close) for close in app.teardown_appcontext_funcs if not inspect.iscoroutinefunction(close)
     ]
+
+
+def _even_if_gone(close: Callable[..., Any]) -> Callable[..., None]:
+    """Let a database that went away while a request ended take no answer with it; the pool throws the connection away."""
+
+    def closing(problem: BaseException | None) -> None:
+        with suppress(OperationalError, InterfaceError):
+            close(problem)
+
+    return closing
 
 
 def now() -> datetime:

@@ -7,12 +7,14 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from multiprocessing.util import Finalize
 from typing import Any
 
 from flask import Flask, Response, g
+
+from vcardapp.config import Settings
 
 logger = logging.getLogger(__name__)
 START_SWEEP_AFTER = 120  # seconds, so that a computer that is never on for long sweeps too
@@ -39,6 +41,25 @@ def stop(app: Flask) -> None:
     if running:
         running.at_exit.cancel()
         running.stop()
+
+
+def signer_of(settings: Settings) -> Any:
+    """Return what signs messages with the present key and believes those of before it was rotated."""
+    from huey.serializer import SignedSerializer
+
+    def with_key(key: str) -> dict[str, str]:
+        return {"secret": hashlib.sha256(f"jobs {key}".encode()).hexdigest()}
+
+    before = [SignedSerializer(**with_key(key)) for key in settings.old_secret_keys]
+
+    class Signer(SignedSerializer):  # type: ignore[misc]  # huey has no types
+        def _deserialize(self, data: bytes) -> Any:
+            for earlier in before:
+                with suppress(ValueError):
+                    return earlier._deserialize(data)
+            return super()._deserialize(data)
+
+    return Signer(**with_key(settings.secret_key))
 
 
 class Jobs:
@@ -72,11 +93,18 @@ class Jobs:
         for consumer in filter(None, (self.booking_consumer, self.media_consumer, self.consumer)):
             consumer.stop(graceful=True)
             consumer.huey.storage.close()
+        self._hand_back()
+
+    def _hand_back(self) -> None:
+        from vcardapp import mail
+
+        if mail.under_way:
+            with self.app.app_context(), suppress(Exception):  # the database may be away as well: then they come back later
+                mail.hand_back()
 
     def _start(self) -> None:
         from huey import SqliteHuey, crontab
         from huey.consumer import Consumer
-        from huey.serializer import SignedSerializer
 
         class QuietConsumer(Consumer):  # type: ignore[misc]  # huey has no types
             def _set_signal_handlers(self) -> None:
@@ -84,13 +112,13 @@ class Jobs:
 
         logging.getLogger("huey").setLevel(logging.WARNING)
         settings = self.app.config["SETTINGS"]
-        secret = hashlib.sha256(f"jobs {settings.secret_key}".encode()).hexdigest()
+        signer = signer_of(settings)
 
         def queue_of(name: str) -> Any:
             return SqliteHuey(
                 name,
                 filename=str(settings.data / "jobs.sqlite3"),
-                serializer=SignedSerializer(secret=secret),
+                serializer=signer,
                 results=False,
             )
 
@@ -117,7 +145,7 @@ class Jobs:
         from vcardapp import mail
 
         with self.app.app_context():
-            mail.send_waiting()
+            mail.send_waiting(self.stopping)
 
     def _send_mail_each_minute(self) -> None:
         with self._turn("mail", MINUTE) as mine:

@@ -6,6 +6,7 @@ import logging
 import re
 import smtplib
 import ssl
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,8 +30,11 @@ from vcardapp.web import settings
 logger = logging.getLogger(__name__)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440))  # after each try but the last
 LEASE = timedelta(minutes=10)  # a mail taken by a worker that died comes back after this
+HANDED_BACK_FOR = timedelta(seconds=5)  # until another worker may take what one that stops had under way
+WRONG_CLOCK = timedelta(hours=1)  # what was written further in the future was written by a clock that was wrong
 TIMEOUT = 20  # seconds
 KEPT_AFTER_SENDING = timedelta(days=30)
+under_way: set[uuid.UUID] = set()  # what this process sends right now
 NOT_ONE_ADDRESS = r"[\s\x00-\x1f,;<>]"
 
 
@@ -99,12 +103,14 @@ def send_again(mail: Mail) -> None:
     db.session.commit()
 
 
-def send_waiting() -> int:
+def send_waiting(stopping: threading.Event | None = None) -> int:
     """Send the mails whose time has come and return how many went out; nothing is tried without SMTP settings."""
     if not settings().smtp_url:
         return 0
     sent = 0
+    _set_right()
     for mail in filter(None, map(_claim, _waiting())):
+        under_way.add(mail.id)
         try:
             _send(mail, settings())
         except (OSError, smtplib.SMTPException, Unencrypted, ValueError) as problem:
@@ -115,7 +121,21 @@ def send_waiting() -> int:
             mail.sent_at, mail.next_try_at, mail.error = now(), None, ""
             db.session.commit()
             sent += 1
+        finally:
+            under_way.discard(mail.id)
+        if stopping and stopping.is_set():
+            break
     return sent
+
+
+def hand_back() -> None:
+    """Let others send what this process, which is about to end, still waits for: its mail server says nothing."""
+    ours = list(under_way)
+    if ours:
+        values = {"next_try_at": now() + HANDED_BACK_FOR, "attempts": Mail.attempts - 1}
+        mine = sa.update(Mail).where(Mail.id.in_(ours), Mail.sent_at.is_(None), Mail.next_try_at > now())
+        db.session.execute(mine.values(values).execution_options(synchronize_session=False))
+        db.session.commit()
 
 
 def sweep() -> None:
@@ -123,6 +143,14 @@ def sweep() -> None:
     old = now() - KEPT_AFTER_SENDING
     no_more = sa.and_(sa.or_(Mail.attachment_name.is_not(None), Mail.next_try_at.is_(None)), Mail.created_at < old)
     db.session.execute(sa.delete(Mail).where(sa.or_(Mail.sent_at < old, no_more)))
+    db.session.commit()
+
+
+def _set_right() -> None:
+    """Have mails go out now that were written while the clock was ahead: they would wait until it is that late."""
+    ahead = sa.update(Mail).where(Mail.sent_at.is_(None), Mail.next_try_at.is_not(None), Mail.created_at > now() + WRONG_CLOCK)
+    values = {"created_at": now(), "next_try_at": now()}
+    db.session.execute(ahead.values(values).execution_options(synchronize_session=False))
     db.session.commit()
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from multiprocessing.synchronize import Semaphore
 
 BUFFER = 65_536  # bytes of request line and headers; more is answered with 431
-THREADS = 8  # requests that one worker answers at once
+THREADS = 12  # requests that one worker answers at once; seats.SEATS of them by the app, the others from what is ready
 PATIENCE = 20  # seconds that requests may take to finish when the server is stopped
 STOP_DELAY = "VCARDAPP_STOP_DELAY"  # seconds between saying so at /readyz and taking no more requests
 FIGURES = "PROMETHEUS_MULTIPROC_DIR"  # as prometheus-client names it

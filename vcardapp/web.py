@@ -38,6 +38,7 @@ from vcardapp import cookie
 from vcardapp.config import Settings
 from vcardapp.i18n import LANGUAGES, direction
 from vcardapp.icons import IconSheet
+from vcardapp.seats import NO_SEAT, NoSeat, Seats
 from vcardapp.storage import StorageAway, StorageFull
 
 T = TypeVar("T")
@@ -100,12 +101,14 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StorageFull, _cannot_save)
     app.register_error_handler(StorageAway, _cannot_save)
+    app.register_error_handler(NoSeat, _cannot_save)
     for away in (OperationalError, InterfaceError, PendingRollbackError, PoolTimeout):  # or it went away in between
         app.register_error_handler(away, _cannot_save)
     for deleted in (ObjectDeletedError, StaleDataError):  # by another request, while this one worked on it
         app.register_error_handler(deleted, lambda _: error_page(409))
     app.register_error_handler(Exception, _unexpected)
     app.context_processor(_for_templates)
+    app.wsgi_app = Seats(app.wsgi_app)  # type: ignore[method-assign]
     if app.config["SETTINGS"].proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config["SETTINGS"].proxies, x_proto=0)  # type: ignore[method-assign]
 
@@ -136,6 +139,8 @@ def _begin() -> None:
     given = request.headers.get("X-Request-ID", "") if settings().proxies else ""
     g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
     g.nonce = secrets.token_urlsafe(16)
+    if request.environ.get(NO_SEAT):
+        raise NoSeat
     if "\0" in request.path:  # nothing has such a name, and PostgreSQL refuses to look for it
         abort(404)
     is_safe = request.method in ("GET", "HEAD", "OPTIONS", "TRACE")

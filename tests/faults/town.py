@@ -41,7 +41,7 @@ class Town:
 
 def make_town(data: Path, **more: str) -> Town:
     """Fill the database of these settings; servers find it there."""
-    settings = read_settings(environment(data, 8000, VCARDAPP_JOBS="0", **more))
+    settings = read_settings(environment(data, 8000, **{"VCARDAPP_JOBS": "0", **more}))
     upgrade(settings)
     app = create_app(settings)
     with app.app_context():

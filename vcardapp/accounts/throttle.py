@@ -1,17 +1,17 @@
 """Wrong passwords and codes are counted in the database: restarts and further servers forget none of them.
 
-What is kept is a keyed hash of the account and one of the visitor's address, for a day at most. Right ones do not count.
+What is kept is a hash of the account and one of the visitor's address, by a key of that day (UTC), for a day at most; at
+midnight counts begin anew. Right ones do not count.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import uuid
 from datetime import timedelta
 
 import sqlalchemy as sa
 
+from vcardapp.accounts.limits import hashed
 from vcardapp.accounts.models import SignInFailure
 from vcardapp.accounts.security import name_of_account
 from vcardapp.db import db, now
@@ -30,7 +30,7 @@ def knock(account: str, visitor: str) -> uuid.UUID | None:
     """Count a try before it is looked at, so that tries at one moment count as well; raise TooOften. See take_back."""
     if not settings().rate_limits:
         return None
-    tried = SignInFailure(account_hash=_hash("account", name_of_account(account)), visitor_hash=_hash("visitor", visitor))
+    tried = SignInFailure(account_hash=hashed("account", name_of_account(account)), visitor_hash=hashed("visitor", visitor))
     db.session.add(tried)
     db.session.commit()
     of_account = _count(SignInFailure.account_hash == tried.account_hash, ACCOUNT_LIMIT[1])
@@ -50,15 +50,13 @@ def take_back(tried: uuid.UUID | None) -> None:
 
 def sweep() -> None:
     """Remove what is nearly a day old."""
-    db.session.execute(sa.delete(SignInFailure).where(SignInFailure.happened_at < now() - KEPT))
+    of_a_wrong_clock = SignInFailure.happened_at > now() + KEPT
+    db.session.execute(sa.delete(SignInFailure).where(sa.or_(SignInFailure.happened_at < now() - KEPT, of_a_wrong_clock)))
     db.session.commit()
 
 
 def _count(which: sa.ColumnElement[bool], within: timedelta) -> int:
-    query = sa.select(sa.func.count()).where(which, SignInFailure.happened_at > now() - within)
+    moment = now()  # what a clock that was ahead wrote down keeps nobody out until it is that late
+    lately = SignInFailure.happened_at.between(moment - within, moment + within)
+    query = sa.select(sa.func.count()).where(which, lately)
     return db.session.scalar(query) or 0
-
-
-def _hash(kind: str, who: str) -> str:
-    told = f"throttle {kind} {who}".encode(errors="replace")
-    return hmac.new(settings().secret_key.encode(), told, hashlib.sha256).hexdigest()

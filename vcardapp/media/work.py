@@ -24,6 +24,7 @@ from vcardapp.storage import NO_ROOM, PART, StorageAway, StorageFull, open_store
 logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)  # a file taken by a process that died comes back after this; renewed while one is at it
 WAIT = timedelta(minutes=1)  # until the next try where the storage is full or away
+WRONG_CLOCK = timedelta(hours=1)  # what is claimed for longer was claimed by a clock that was wrong
 MOST_ATTEMPTS = 3
 
 GONE = N_("This file is not here any more. Please choose it once more.")
@@ -54,7 +55,8 @@ def work_on_waiting(stopping: threading.Event | None = None) -> int:
 
 def sweep() -> None:
     """Remove uploads whose sizes were made by processes that died before they could do that."""
-    left = sa.and_(MediaFile.state.in_((READY, REFUSED)), MediaFile.claimed_until < now())
+    over = sa.or_(MediaFile.claimed_until < now(), MediaFile.claimed_until > now() + WRONG_CLOCK)
+    left = sa.and_(MediaFile.state.in_((READY, REFUSED)), over)
     for file in db.session.scalars(sa.select(MediaFile).where(left)).all():
         _forget_upload(file, file.state)
 
@@ -62,7 +64,8 @@ def sweep() -> None:
 def _claim() -> MediaFile | None:
     """Take the file that has waited longest; None if none waits."""
     while True:
-        free = sa.or_(MediaFile.claimed_until.is_(None), MediaFile.claimed_until < now())
+        until = MediaFile.claimed_until
+        free = sa.or_(until.is_(None), until < now(), until > now() + WRONG_CLOCK)
         query = sa.select(MediaFile.id, MediaFile.claimed_until).where(MediaFile.state == WAITING, free)
         found = db.session.execute(query.order_by(MediaFile.created_at, MediaFile.id).limit(1)).first()
         db.session.commit()

@@ -19,6 +19,8 @@ from vcardapp.domains.sites import SITE, Site
 from vcardapp.public.changes import ChangeReader
 
 LOOK_EVERY = 0.25  # seconds between two looks for changes
+PATIENCE = 0.5  # seconds to wait for the database to tell
+FIRST_PATIENCE = 5.0  # while no domain is known yet
 FEW = 400  # changes to look up one by one
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,7 @@ class Hosts:
         self.reader: ChangeReader | None = None
         self.next_look = 0.0
         self.lock = threading.Lock()
+        self.reading = threading.Thread()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         host = environ.get("HTTP_HOST", "")
@@ -60,12 +63,21 @@ class Hosts:
             if moment < self.next_look:
                 return  # another thread has just looked
             self.next_look = moment + LOOK_EVERY
-            try:
-                with self.flask.app_context():
-                    self._read(moment)
-            except Exception:
-                log.exception("Domains cannot be read")  # those known go on
-                self.next_look = moment + 1.0
+            if not self.reading.is_alive():
+                self.reading = threading.Thread(target=self._try_to_read, args=(moment,), name="domains", daemon=True)
+                self.reading.start()
+            self.reading.join(PATIENCE if self.reader else FIRST_PATIENCE)
+            if self.reading.is_alive():  # since the database hangs: those known go on
+                self.next_look = time.monotonic() + 1.0
+
+    def _try_to_read(self, moment: float) -> None:
+        """Read on a thread of its own: a database that hangs keeps nobody from what needs none."""
+        try:
+            with self.flask.app_context():
+                self._read(moment)
+        except Exception:
+            log.exception("Domains cannot be read")  # those known go on
+            self.next_look = moment + 1.0
 
     def _read(self, moment: float) -> None:
         is_first = self.reader is None

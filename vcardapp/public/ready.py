@@ -21,8 +21,10 @@ from flask import Flask, Response, request
 from werkzeug.http import parse_date
 
 from vcardapp.cards.models import Card
+from vcardapp.cookie import language_in
 from vcardapp.db import db
 from vcardapp.domains.sites import SITE
+from vcardapp.i18n import LANGUAGES
 from vcardapp.public.changes import ChangeReader
 from vcardapp.public.visitor import spoken_by
 
@@ -33,6 +35,7 @@ MARK = "vcardapp.ready"  # set by a view: (what it rests on, until when)
 WANTED = "vcardapp.wants_ready"
 LOOK_EVERY = 0.25  # seconds between two looks for changes
 PATIENCE = 0.5  # seconds to wait for the database to tell
+WRONG_CLOCK = 60.0  # seconds that the clock may be set back before pages are drawn anew that tell the time
 BLIND = 60.0  # seconds for which pages are still given while the database cannot be asked
 UNCLEAR = frozenset({"HTTP_TRANSFER_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
 ENCODINGS = ("br", "gzip", "")
@@ -60,9 +63,10 @@ class ReadyPage:
     modified: str = ""
     answers: dict[str, Answer] = field(default_factory=dict)
     wishes: list[Wish] = field(default_factory=list)
+    drawn: float = field(default_factory=time.time)
 
     def holds(self) -> bool:
-        return self.until is None or time.time() < self.until
+        return self.until is None or self.drawn - WRONG_CLOCK < time.time() < self.until
 
     def encoded(self, encoding: str) -> Answer:
         """Return headers, body and ETag in a content coding; each is made once."""
@@ -98,6 +102,7 @@ class ReadyPages:
         self.app = app
         self.limit = limit  # bytes
         self.language: str = flask.config["SETTINGS"].language
+        self.cookie: str = flask.config["SESSION_COOKIE_NAME"]
         self.own_host = urlsplit(flask.config["SETTINGS"].url).netloc
         self.pages: OrderedDict[tuple[str, str], ReadyPage] = OrderedDict()
         self.resting_on: dict[uuid.UUID, set[tuple[str, str]]] = {}
@@ -197,13 +202,19 @@ class ReadyPages:
             answer = page.encoded(_encoding(encodings))
             if sum(map(len, wish)) <= LONGEST_WISH:
                 if len(self.hot) >= WISHES:
-                    self.hot.clear()
+                    self._forget_wishes()
                 self.hot[wish] = answer
                 page.wishes.append(wish)
             return answer
 
+    def _forget_wishes(self) -> None:
+        self.hot.clear()
+        for page in self.pages.values():
+            page.wishes.clear()
+
     def _spoken(self, languages: str, cookies: str) -> str:
-        return spoken_by(languages, cookies, self.language)
+        wished = language_in(cookies, self.cookie)  # by this name alone, as the app does: else one language is kept as another
+        return spoken_by(languages, wished if wished in LANGUAGES else "", self.language)
 
     def _give(self, answer: Answer, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         page, headers, body, etag = answer
