@@ -61,6 +61,38 @@ def kill(installation: Installation, number: int) -> None:
     installation.servers[number].process.wait()
 
 
+def test_an_old_server_beside_the_newer_database_has_its_worker_again(installation: Installation) -> None:
+    """It could be started again as well: it takes the database as it is."""
+    write_revision(installation, f"{int(newest_revision()) + 1:04}")
+    server = installation.servers[0]
+    [killed, kept] = psutil.Process(server.process.pid).children()
+    killed.kill()
+    until = time.monotonic() + 60
+    while not {one.pid for one in psutil.Process(server.process.pid).children()} - {killed.pid, kept.pid}:
+        assert time.monotonic() < until, "no worker came instead"
+        time.sleep(0.05)
+    kept.suspend()  # so that the new one answers
+    try:
+        assert answered_in_time(installation)
+    finally:
+        kept.resume()
+    assert server.command("upgrade") == "The database is up to date."
+    write_revision(installation, newest_revision())
+
+
+def write_revision(installation: Installation, revision: str) -> None:
+    with installation.app.app_context(), db.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
+
+
+def answered_in_time(installation: Installation) -> bool:
+    """Ask until there is an answer: while one worker sleeps, what is handed to it waits."""
+    for _ in range(60):
+        with contextlib.suppress(OSError), urllib.request.urlopen(installation.servers[0].url + "/healthz", timeout=1) as answer:
+            return answer.status == 200
+    return False
+
+
 @pytest.mark.parametrize("_round", range(ROUNDS))
 def test_a_server_that_is_killed_fails_no_look_and_loses_no_report(
     installation: Installation, load: Load, ask: Asking, _round: int
@@ -74,6 +106,7 @@ def test_a_server_that_is_killed_fails_no_look_and_loses_no_report(
     check_stored(load, ask)
 
 
+@pytest.mark.usefixtures("one_is_enough")
 def test_servers_are_upgraded_one_after_the_other(
     installation: Installation, load: Load, ask: Asking, tmp_path: Path
 ) -> None:
@@ -92,39 +125,11 @@ def test_servers_are_upgraded_one_after_the_other(
     assert ask("SELECT DISTINCT made_up FROM reports") == [("new",)]
 
 
-def test_an_old_server_beside_the_newer_database_has_its_worker_again(installation: Installation) -> None:
-    """It could be started again as well: it takes the database as it is."""
-    with installation.app.app_context(), db.engine.begin() as connection:
-        newer = f"{int(newest_revision()) + 1:04}"
-        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{newer}'")
-    server = installation.servers[0]
-    [killed, kept] = psutil.Process(server.process.pid).children()
-    killed.kill()
-    until = time.monotonic() + 60
-    while not {one.pid for one in psutil.Process(server.process.pid).children()} - {killed.pid, kept.pid}:
-        assert time.monotonic() < until, "no worker came instead"
-        time.sleep(0.05)
-    kept.suspend()  # so that the new one answers
-    try:
-        assert answered_in_time(installation)
-    finally:
-        kept.resume()
-    assert server.command("upgrade") == "The database is up to date."
-
-
-def answered_in_time(installation: Installation) -> bool:
-    """Ask until there is an answer: while one worker sleeps, what is handed to it waits."""
-    for _ in range(60):
-        with contextlib.suppress(OSError), urllib.request.urlopen(installation.servers[0].url + "/healthz", timeout=1) as answer:
-            return answer.status == 200
-    return False
-
-
 def copy_with_a_migration(folder: Path) -> Path:
-    """Copy vcardapp with one more migration, as the next release would be."""
+    """Copy vcardapp, compiled as it is, with one more migration, as the next release would be."""
     here = Path(vcardapp.__file__).parent
     newer = folder / "newer"
-    shutil.copytree(here, newer / "vcardapp", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(here, newer / "vcardapp", ignore=shutil.ignore_patterns("*.pyc.*"))
     for name in ("templates", "static"):
         (newer / name).symlink_to(here.parent / name)
     newest = newest_revision()
