@@ -16,6 +16,7 @@ from tests.accounts.cast import GOOD, code_now, is_signed_in, log_in, turn_secon
 from tests.factories import published_card, user
 from tests.processes import PROGRAM, environment
 from tests.store.owned import order_of
+from vcardapp import jobs
 from vcardapp.accounts import second_factor, security, service
 from vcardapp.accounts.models import User
 from vcardapp.booking.links import hash_of, token_of
@@ -122,6 +123,15 @@ def test_a_second_factor_works_and_is_encrypted_anew(make_app: Make) -> None:
         assert log_in(browser, "alice@example.org").status_code == 422  # nobody has used the password in between
         assert second_factor.OnceTotp().verify_totp(again, db.session.get_one(User, known).totp_secret or "",
                                                     db.session.get_one(User, known), window=60)  # fmt: skip
+
+
+def test_messages_that_wait_in_the_queue_are_believed_and_those_of_others_are_not(make_app: Make) -> None:
+    before, after = make_app(secret_key=OLD), rotated(make_app)
+    signed = [jobs.signer_of(app.config["SETTINGS"]).serialize("now") for app in (before, after)]
+    reader = jobs.signer_of(after.config["SETTINGS"])
+    assert [reader.deserialize(message) for message in signed] == ["now", "now"]
+    with pytest.raises(ValueError, match="mismatch"):
+        reader.deserialize(jobs.signer_of(make_app(secret_key="x" * 40).config["SETTINGS"]).serialize("now"))
 
 
 def test_the_command_puts_a_new_key_first(tmp_path: Path) -> None:
