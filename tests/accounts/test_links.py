@@ -142,6 +142,16 @@ def test_a_new_address_counts_once_its_link_is_opened(client: FlaskClient, alice
     assert log_in(client.application.test_client(), "new@example.org").status_code == 303
 
 
+def test_a_link_mailed_to_an_address_of_before_sets_no_password(client: FlaskClient, alice: User) -> None:
+    service.request_reset(alice)
+    service.request_new_email(alice, "new@example.org")
+    [reset], [wish] = mails_to("alice@example.org"), mails_to("new@example.org")
+    assert client.get(link_in(reset)).status_code == 200
+    assert client.post(link_in(wish)).status_code == 303
+    assert client.get(link_in(reset)).status_code == 410
+    assert client.post(link_in(reset), data={"password": BETTER}).status_code == 410
+
+
 def test_nobody_learns_or_takes_the_address_of_another(client: FlaskClient, alice: User, bob: User) -> None:
     with_password(alice)
     log_in(client, "alice@example.org")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -102,6 +104,23 @@ def test_one_code_lets_in_once(app: Flask, alice: User) -> None:
     assert send(second, code) == 422
     assert not is_signed_in(second)
     assert send(second, code_now(alice, later=30)) == 303
+
+
+def test_of_two_browsers_at_once_one_gets_in_with_the_same_code(app: Flask, alice: User) -> None:
+    """The app's code and a recovery code, each tried by two at the same moment."""
+    alice_id, codes = alice.id, turn_second_step_on(alice)
+
+    def take(code: str, both: Barrier) -> bool:
+        with app.app_context():
+            person = db.session.get_one(User, alice_id)
+            both.wait(20)
+            return second_factor.takes_code(person, code)
+
+    for code in (code_now(alice, 30), codes[0]):
+        both = Barrier(2)
+        with ThreadPoolExecutor(2) as browsers:
+            taken = [browsers.submit(take, code, both) for _browser in range(2)]
+            assert sorted(one.result(20) for one in taken) == [False, True]
 
 
 def test_digits_of_other_scripts_are_digits(app: Flask, alice: User) -> None:

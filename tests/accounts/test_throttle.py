@@ -64,6 +64,14 @@ def test_the_owner_of_a_paused_account_comes_in_by_mail(make_app: Make) -> None:
         assert answer.location == "/cards"
 
 
+def test_an_address_is_one_however_it_is_typed(make_app: Make) -> None:
+    """Browsers and mail servers read wide letters and dots as the usual ones, and so does the sign-in."""
+    app, ways = make_app(rate_limits=True), [EMAIL, " Alice@example.org", "alice@ｅxample.org", "alice@example。org"]
+    with app.app_context():
+        with_password(user(EMAIL))
+        assert [wrong(app, ways[n % 4], f"192.0.2.{n}")[0] for n in range(11)] == [422] * 10 + [429]
+
+
 def test_one_visitor_who_tries_many_accounts_is_paused(make_app: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(throttle, "VISITOR_LIMIT", (5, timedelta(hours=1)))
     app = make_app(rate_limits=True)

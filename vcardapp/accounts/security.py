@@ -13,7 +13,6 @@ from flask import Flask, current_app
 from flask_security import MailUtil, PasswordUtil, Security, hash_password, verify_password
 from flask_security.confirmable import confirm_email_token_status, generate_confirmation_token
 from flask_security.datastore import FSQLALiteUserDatastore
-from flask_security.recoverable import generate_reset_password_token, reset_password_token_status
 from flask_security.utils import check_and_get_token_status
 
 from vcardapp.accounts import passwords
@@ -157,13 +156,16 @@ def user_of_uniquifier(uniquifier: str) -> User | None:
 
 
 def reset_token(user: User) -> str:
-    return str(generate_reset_password_token(user))  # type: ignore[no-untyped-call]
+    return str(_parts().reset_serializer.dumps([user.fs_uniquifier, user.email]))
 
 
 def user_of_reset_token(token: str) -> User | None:
-    """Find whose password the token may set: it is void once the password is set."""
-    expired, invalid, user = reset_password_token_status(token)  # type: ignore[no-untyped-call]
-    return user if user and user.active and not expired and not invalid else None
+    """Find whose password the token may set: it is void once the password is set, or the address is another."""
+    expired, invalid, data = check_and_get_token_status(token, "reset", RESET_WITHIN)
+    if expired or invalid:
+        return None
+    user = user_of_uniquifier(data[0])
+    return user if user and user.email == data[1] else None
 
 
 def confirmation_token(user: User) -> str:
