@@ -54,6 +54,8 @@ class Things:
         db.session.commit()
         if rule.endpoint == "admin.restore":
             judging.take_down(card, WHY)
+        if rule.endpoint == "admin.let_in":
+            people.suspend(somebody, WHY, with_cards=False)
         made = {
             "person_id": lambda: somebody.id,
             "shown_id": lambda: card.id,

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm.exc import ObjectDeletedError
 
-from tests.accounts.cast import mails_to
+from tests.accounts.cast import grow_stale, mails_to
 from tests.factories import owner, published_card, user
 from vcardapp.accounts import service as accounts
 from vcardapp.accounts.models import User
+from vcardapp.admin import cards as cards_of_admin
 from vcardapp.admin import people
 from vcardapp.cards import service as cards
 from vcardapp.db import db
 
 WHY = "Many people complained."
+HURTS = ("suspend", "end-sign-ins", "make-admin", "unmake-admin", "delete")
 
 
 def page_of(person: User, act: str = "") -> str:
@@ -53,9 +57,58 @@ def test_who_is_suspended_is_out_at_once_and_their_cards_go_as_chosen(
     [letter] = mails_to(alice.email)
     assert WHY in letter.text
     assert ("do not see your cards" in letter.text) == (choice == "down")
+
+
+@pytest.mark.parametrize(("choice", "status", "said"), [("restore", 200, "back as they were"), ("stay", 410, "do not see")])
+def test_who_is_let_in_again_gets_back_the_cards_that_went_with_them_if_the_admin_says_so(
+    admin: FlaskClient, alice: User, client: FlaskClient, choice: str, status: int, said: str
+) -> None:
+    published_card(alice, "ada")
+    cards_of_admin.take_down(published_card(alice, "other"), "For another reason.")
+    people.suspend(alice, WHY, with_cards=True)
+    assert "One card was taken down with the account" in admin.get(page_of(alice)).text
+    assert admin.post(page_of(alice, "let-in")).status_code == 422, "the admin has to choose"
+    for _click in range(2):
+        assert admin.post(page_of(alice, "let-in"), data={"let-in-cards": choice}).status_code in (303, 422)
+    assert accounts.find_user(alice.email) is not None
+    assert (client.get("/ada").status_code, client.get("/other").status_code) == (status, 410)
+    assert said in [mail for mail in mails_to(alice.email) if "open again" in mail.subject][0].text
+    assert len([mail for mail in mails_to(alice.email) if "open again" in mail.subject]) == 1
+
+
+def test_who_was_suspended_alone_is_let_in_without_a_question(admin: FlaskClient, alice: User) -> None:
+    cards_of_admin.take_down(published_card(alice, "ada"), WHY)
+    people.suspend(alice, WHY, with_cards=False)
     assert admin.post(page_of(alice, "let-in")).status_code == 303
     assert accounts.find_user(alice.email) is not None
-    assert client.get("/ada").status_code == status, "each card is restored by itself"
+
+
+def test_what_hurts_somebody_needs_a_fresh_proof_and_is_offered_only_with_one(admin: FlaskClient, alice: User) -> None:
+    card = published_card(alice, "ada")
+    cards.report_card(card, "spam", "", "")
+    [report] = cards_of_admin.reports_about(card)
+    pages = [page_of(alice), f"/admin/cards/{card.id}", f"/admin/reports/{report.id}"]
+    acts = [*(page_of(alice, act) for act in HURTS), *(f"{page}/take-down" for page in pages[1:])]
+    offered = [any(f'action="{act}"' in admin.get(page).text for act in acts) for page in pages]
+    assert offered == [True] * 3
+    grow_stale()
+    for act in acts:
+        answer = admin.post(act, data={"reason": WHY, "down-reason": WHY, "suspend-reason": WHY, "suspend-cards": "down"})
+        assert answer.location == f"/account/prove?next={act.rpartition('/')[0]}", act
+    for page in pages:
+        text = admin.get(page).text
+        assert not any(f'action="{act}"' in text for act in acts)
+        assert f'href="/account/prove?next={page}"' in text
+    db.session.expire_all()
+    assert (alice.active, alice.is_admin, card.taken_down_at, mails_to(alice.email)) == (True, False, None, [])
+
+
+def test_an_act_on_somebody_who_is_deleted_meanwhile_is_no_fault_of_the_server(admin: FlaskClient, alice: User) -> None:
+    gone = sa.delete(User).where(User.id == alice.id)  # by another admin, after this one looked for her
+    db.session.execute(gone, execution_options={"synchronize_session": False})
+    with pytest.raises(ObjectDeletedError):
+        people.suspend(alice, WHY, with_cards=False)
+    db.session.rollback()
 
 
 def test_all_sign_ins_of_a_person_are_ended(

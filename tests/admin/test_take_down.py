@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -214,3 +216,21 @@ def test_an_erased_card_leaves_no_take_down(app: Flask, alice: User) -> None:
     judging.take_down(card, REASON)
     cards.erase_cards_of(alice.id)
     assert rows(TakeDown) == 0
+
+
+def test_of_two_admins_at_once_one_takes_a_card_down_and_one_restores_it(app: Flask, alice: User) -> None:
+    card_id = published_card(alice, "ada").id
+
+    def act(do: Callable[[Card], None]) -> None:
+        with app.app_context():
+            card = db.session.get_one(Card, card_id)
+            both.wait(20)  # each has seen the card as it was
+            do(card)
+
+    for do, subject in ((lambda card: judging.take_down(card, REASON), "taken down"), (judging.restore, "back")):
+        both = Barrier(2)
+        with ThreadPoolExecutor(2) as admins:
+            for done in [admins.submit(act, do) for _admin in range(2)]:
+                done.result(20)
+        assert len([mail for mail in mails_to(alice.email) if subject in mail.subject]) == 1
+    assert rows(TakeDown) == 1

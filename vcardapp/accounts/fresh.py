@@ -28,9 +28,14 @@ def sign_in_fresh_required(view: Callable[P, R]) -> Callable[P, R | Response]:
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
-        return view(*args, **kwargs) if is_fresh() else _ask_for_proof()
+        return view(*args, **kwargs) if is_fresh() else ask_for_proof(_wished())
 
     return sign_in_required(guarded)
+
+
+def ask_for_proof(target: str) -> Response:
+    """Send somebody to /account/prove, and from there to `target`."""
+    return redirect(url_for("accounts.prove", next=target), 303)
 
 
 def is_fresh() -> bool:
@@ -73,8 +78,7 @@ def _signer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(settings().signing_keys, salt="prove")
 
 
-def _ask_for_proof() -> Response:
+def _wished() -> str:
     rule = request.url_rule
     can_come_back = request.method == "GET" or (rule and "GET" in (rule.methods or ()))
-    target = request.full_path.rstrip("?") if can_come_back else url_for("accounts.show")
-    return redirect(url_for("accounts.prove", next=target), 303)
+    return request.full_path.rstrip("?") if can_come_back else url_for("accounts.show")

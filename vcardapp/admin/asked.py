@@ -1,12 +1,18 @@
-"""What an admin's request asks for: the page of a list, the words sought, and an act with a reason."""
+"""What an admin's request asks for: the page of a list, the words sought, an act with a reason and a proof."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
 
-from flask import request
+from flask import flash, request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from vcardapp.accounts.fresh import ask_for_proof, is_fresh
+
+P = ParamSpec("P")
 Answer = str | BaseResponse | tuple[str, int]
 LAST_PAGE = 10_000
 LONGEST_SOUGHT = 100  # characters
@@ -18,6 +24,19 @@ def asked_page() -> int:
 
 def asked_words() -> str:
     return " ".join(request.args.get("q", "").replace("\0", "").split())[:LONGEST_SOUGHT]
+
+
+def proof_required(view: Callable[P, Answer]) -> Callable[P, Answer]:
+    """Let through what hurts somebody only after a fresh proof; then the admin comes back to the page with the button."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Answer:
+        if is_fresh():
+            return view(*args, **kwargs)
+        flash(_("Nothing was done yet. Show that it is you, then do it once more."), "info")
+        return ask_for_proof(request.path.rpartition("/")[0])
+
+    return guarded
 
 
 def status_of(*forms: Any) -> int:

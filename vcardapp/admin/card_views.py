@@ -7,8 +7,9 @@ import uuid
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from vcardapp.accounts.fresh import is_fresh
 from vcardapp.admin import audit, bp, cards
-from vcardapp.admin.asked import Answer, asked_page, asked_words, status_of
+from vcardapp.admin.asked import Answer, asked_page, asked_words, proof_required, status_of
 from vcardapp.admin.forms import ReasonForm, SettleForm
 from vcardapp.cards.models import Card, Report
 from vcardapp.public.card_views import page_of
@@ -36,6 +37,7 @@ def look_at_card(shown_id: uuid.UUID) -> Answer:
 
 
 @bp.post("/cards/<uuid:shown_id>/take-down")
+@proof_required
 def take_down(shown_id: uuid.UUID) -> Answer:
     found, form = _find(shown_id), ReasonForm()
     if not form.validate_on_submit():
@@ -76,6 +78,7 @@ def settle_report(report_id: uuid.UUID) -> Answer:
 
 
 @bp.post("/reports/<uuid:report_id>/take-down")
+@proof_required
 def take_down_reported(report_id: uuid.UUID) -> Answer:
     found, about = _find_report(report_id)
     form = ReasonForm(prefix="down")
@@ -87,13 +90,13 @@ def take_down_reported(report_id: uuid.UUID) -> Answer:
 
 
 def _page(found: Card, form: ReasonForm) -> Answer:
-    trail = {"entries": audit.entries_about(found), "acts": audit.ACTS}
+    trail = {"entries": audit.entries_about(found), "acts": audit.ACTS, "is_fresh": is_fresh()}
     return render_template("admin/card.html", card=found, seen=cards.look_at(found), form=form, **trail), status_of(form)
 
 
 def _report_page(found: Report, about: Card, settle: SettleForm, down: ReasonForm) -> Answer:
     shown = {"report": found, "card": about, "seen": cards.look_at(about), "entries": audit.entries_about(found)}
-    html = render_template("admin/report.html", settle=settle, down=down, acts=audit.ACTS, **shown)
+    html = render_template("admin/report.html", settle=settle, down=down, acts=audit.ACTS, is_fresh=is_fresh(), **shown)
     return html, status_of(settle, down)
 
 

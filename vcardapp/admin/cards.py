@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import Any, cast
 
 import sqlalchemy as sa
 
 from vcardapp.accounts import security
 from vcardapp.accounts.models import User
+from vcardapp.accounts.post import write
 from vcardapp.admin import audit, letters
+from vcardapp.admin.models import AuditEntry
 from vcardapp.cards import takedowns
 from vcardapp.cards.models import Card, CardAddress, Report, TakeDown
 from vcardapp.cards.slugs import key_of
@@ -64,15 +67,13 @@ def reports_about(card: Card) -> list[Report]:
 
 def take_down(card: Card, reason: str, report: Report | None = None) -> None:
     """Take a card from the public, tell its owner why, and note it; a report that led to it is settled. Twice changes nothing."""
-    if card.taken_down_at:
+    if not _take_down(card, reason, report.id if report else None):
         return
-    _take_down(card, reason, report.id if report else None)
     owner = db.session.get(User, card.owner_id) if card.owner_id else None
     if owner:
         name, link = card.draft.display_name or card.slug or "", absolute(f"/cards/{card.id}/taken-down")
-        letters.write(owner, letters.card_taken_down, name, reason, link)
-    if report and not report.handled_at:
-        report.handled_at = now()
+        write(owner, letters.card_taken_down, name, reason, link)
+    if report and _settle(report):
         _tell_reporter(report, letters.report_taken_down, _address(card))
     db.session.commit()
 
@@ -84,16 +85,31 @@ def take_down_all_of(user: User, reason: str) -> None:
         _take_down(card, reason)
 
 
+def cards_down_with(user: User) -> list[Card]:
+    """Return the cards that were taken down when this person was suspended last, and are down still."""
+    was_suspended = AuditEntry.what == "suspend", AuditEntry.on_id == str(user.id)
+    last = db.session.scalar(sa.select(AuditEntry).where(*was_suspended).order_by(AuditEntry.at.desc()).limit(1))
+    if last is None:
+        return []
+    with_it = TakeDown.at >= last.at, TakeDown.reason == last.details, TakeDown.restored_at.is_(None)
+    query = sa.select(Card).join(TakeDown, TakeDown.card_id == Card.id).where(Card.owner_id == user.id, *with_it)
+    return list(db.session.scalars(query.where(Card.taken_down_at.is_not(None), Card.deleted_at.is_(None))))
+
+
+def restore_all(cards: list[Card]) -> None:
+    """Give cards back to their owner; the caller commits and tells them."""
+    for card in cards:
+        _restore(card)
+
+
 def restore(card: Card) -> None:
     """Give a card back to its owner and tell them; twice changes nothing."""
-    if not card.taken_down_at:
+    if not _restore(card):
         return
-    takedowns.restore(card)
-    audit.note("restore", card)
     owner = db.session.get(User, card.owner_id) if card.owner_id else None
     if owner:
         name, link = card.draft.display_name or card.slug or "", absolute(f"/cards/{card.id}/edit")
-        letters.write(owner, letters.card_restored, name, link)
+        write(owner, letters.card_restored, name, link)
     db.session.commit()
 
 
@@ -119,18 +135,33 @@ def answers_to(reports: list[Report]) -> dict[uuid.UUID, TakeDown]:
 
 def settle_report(report: Report, card: Card, note: str) -> None:
     """Mark a report as handled and tell the reporter, with the note if there is one; twice changes nothing."""
-    if report.handled_at:
+    if not _settle(report, note):
         return
-    report.handled_at, report.note = now(), note
     audit.note("settle", report, note, card.slug or "")
     letter = letters.report_settled_with_note if note else letters.report_settled
     _tell_reporter(report, letter, _address(card), *([note] if note else []))
     db.session.commit()
 
 
-def _take_down(card: Card, reason: str, report_id: uuid.UUID | None = None) -> None:
-    takedowns.take_down(card, reason, report_id)
-    audit.note("take-down", card, reason)
+def _take_down(card: Card, reason: str, report_id: uuid.UUID | None = None) -> bool:
+    is_mine = takedowns.take_down(card, reason, report_id)
+    if is_mine:
+        audit.note("take-down", card, reason)
+    return is_mine
+
+
+def _restore(card: Card) -> bool:
+    is_mine = takedowns.restore(card)
+    if is_mine:
+        audit.note("restore", card)
+    return is_mine
+
+
+def _settle(report: Report, note: str = "") -> bool:
+    """Mark a report as handled; of two admins at once only one gets True."""
+    is_open = Report.id == report.id, Report.handled_at.is_(None)
+    settled = db.session.execute(sa.update(Report).where(*is_open).values(handled_at=now(), note=note or Report.note))
+    return cast("sa.CursorResult[Any]", settled).rowcount == 1
 
 
 def _tell_reporter(report: Report, letter: letters.Writer, *details: str) -> None:

@@ -49,6 +49,17 @@ class SuspendForm(ReasonForm):
     )
 
 
+class LetInForm(AccountForm):
+    cards = RadioField(
+        _l("Their cards"),
+        [InputRequired(_l("Please choose what happens to their cards."))],
+        choices=[
+            SelectChoice("restore", _l("Come back: visitors see them as before")),
+            SelectChoice("stay", _l("Stay taken down: you can restore each on its page")),
+        ],
+    )
+
+
 class DeleteForm(ReasonForm):
     email = _email_field(_l("Their e-mail address, typed once more"), "", DataRequired(_l("Please type their address.")))
 

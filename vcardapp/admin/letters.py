@@ -7,18 +7,11 @@ from collections.abc import Callable
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from vcardapp.accounts.models import User
+from vcardapp.accounts.letters import Letter
 from vcardapp.mail import queue_mail
 from vcardapp.web import settings
 
-Letter = tuple[str, str]
 Writer = Callable[..., Letter]
-
-
-def write(user: User, letter: Writer, *details: str) -> None:
-    """Put a letter to a person into the outbox, in their language; the caller commits."""
-    with force_locale(user.language or settings().language):
-        queue_mail(user.email, *letter(*details))
 
 
 def write_to_stranger(email: str, letter: Writer, *details: str) -> None:
@@ -50,6 +43,23 @@ def suspended_with_cards(reason: str) -> Letter:
 def let_in_again(link: str) -> Letter:
     return _("Your account is open again"), _(
         "Hello,\n\nyour account is open again, and you can sign in:\n\n%(link)s",
+        link=link,
+    )
+
+
+def let_in_again_with_cards(link: str) -> Letter:
+    return _("Your account is open again"), _(
+        "Hello,\n\n"
+        "your account is open again, and your cards are back as they were. You can sign in:\n\n%(link)s",
+        link=link,
+    )
+
+
+def let_in_again_without_cards(link: str) -> Letter:
+    return _("Your account is open again"), _(
+        "Hello,\n\n"
+        "your account is open again, but visitors do not see the cards that were taken down with it. "
+        "Sign in to read why, and to answer:\n\n%(link)s",
         link=link,
     )
 

@@ -19,6 +19,7 @@ from vcardapp.config import Settings, variable_of
 from vcardapp.db import db
 from vcardapp.media import service as media
 from vcardapp.media.models import REFUSED, REMOVED, WAITING, MediaFile
+from vcardapp.setting_values import without_password
 from vcardapp.web import settings
 
 TOP = 50
@@ -118,7 +119,7 @@ def shown_setting(name: str, default: Any, value: Any, env: dict[str, str]) -> S
     text = " ".join(":".join(map(str, one)) if isinstance(one, tuple) else str(one) for one in parts)
     if any(part in name for part in SECRET):
         return Shown(variable, "", is_secret=True, is_set=bool(value))
-    if "://" in text and "@" in text and " " not in text:
+    if "://" in text and without_password(text) != text and " " not in text:
         return Shown(variable, f"{urlsplit(text).scheme}://…", is_secret=False, is_set=is_set)
     return Shown(variable, text if len(text) <= LONGEST else text[:LONGEST] + "…", is_secret=False, is_set=is_set)
 

@@ -12,8 +12,9 @@ from vcardapp.accounts import security, sessions
 from vcardapp.accounts import service as accounts
 from vcardapp.accounts.models import Role, SignIn, User, roles_users
 from vcardapp.accounts.owner import Owner
+from vcardapp.accounts.post import write
 from vcardapp.admin import audit, letters
-from vcardapp.admin.cards import take_down_all_of
+from vcardapp.admin.cards import cards_down_with, restore_all, take_down_all_of
 from vcardapp.cards import service as cards
 from vcardapp.cards.models import Card
 from vcardapp.db import db
@@ -60,22 +61,30 @@ def look_at(user: User) -> Person:
 
 
 def suspend(user: User, reason: str, *, with_cards: bool) -> None:
-    """Keep somebody out, with or without their cards, and tell them why; raise LastAdmin."""
+    """Keep somebody out, with or without their cards, and tell them why; twice changes nothing; raise LastAdmin."""
     _check_not_last_admin(user)
-    user.active = False
-    sessions.end_all(user)
-    audit.note("suspend", user, reason)
-    if with_cards:
-        take_down_all_of(user, reason)
-    letters.write(user, letters.suspended_with_cards if with_cards else letters.suspended, reason)
+    if user.active:
+        user.active = False
+        sessions.end_all(user)
+        audit.note("suspend", user, reason)
+        if with_cards:
+            take_down_all_of(user, reason)
+        write(user, letters.suspended_with_cards if with_cards else letters.suspended, reason)
     db.session.commit()
 
 
-def let_in_again(user: User) -> None:
-    """Open a suspended account; cards that were taken down with it stay down until each is restored."""
-    user.active = True
-    audit.note("let-in", user)
-    letters.write(user, letters.let_in_again, absolute("/login"))
+def let_in_again(user: User, *, with_cards: bool = False) -> None:
+    """Open a suspended account, with the cards that were taken down with it or without them; twice changes nothing."""
+    _take_turn(user)
+    if not user.active:
+        down, letter = cards_down_with(user), letters.let_in_again
+        user.active = True
+        audit.note("let-in", user)
+        if down:
+            letter = letters.let_in_again_with_cards if with_cards else letters.let_in_again_without_cards
+        if with_cards:
+            restore_all(down)
+        write(user, letter, absolute("/login"))
     db.session.commit()
 
 
@@ -83,7 +92,7 @@ def end_sign_ins(user: User, reason: str) -> None:
     """Sign somebody out everywhere and tell them why."""
     sessions.end_all(user)
     audit.note("end-sign-ins", user, reason)
-    letters.write(user, letters.signed_out, reason, absolute("/login"))
+    write(user, letters.signed_out, reason, absolute("/login"))
     db.session.commit()
 
 
@@ -113,7 +122,7 @@ def make_admin(user: User) -> None:
     """Give somebody the rights of an admin and tell them; they sign in anew."""
     _give_rights(user)
     sessions.end_all(user)
-    letters.write(user, letters.now_an_admin, absolute("/login"))
+    write(user, letters.now_an_admin, absolute("/login"))
     db.session.commit()
 
 
@@ -123,7 +132,7 @@ def unmake_admin(user: User, reason: str) -> None:
     user.roles = [role for role in user.roles if role.name != ADMIN]
     sessions.end_all(user)
     audit.note("unmake-admin", user, reason)
-    letters.write(user, letters.no_longer_an_admin, reason)
+    write(user, letters.no_longer_an_admin, reason)
     db.session.commit()
 
 
@@ -137,7 +146,7 @@ def delete(user: User, reason: str) -> None:
 def _take_turn(user: User) -> None:
     """Have those who give and take rights do it one after the other until the commit, each knowing what the last did."""
     db.session.execute(sa.update(Role).where(Role.name == ADMIN).values(name=Role.name))
-    db.session.refresh(user)
+    db.session.expire(user)
 
 
 def _give_rights(user: User) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
+from vcardapp.accounts.fresh import is_fresh
 from vcardapp.accounts.models import User
 from vcardapp.accounts.owner import signed_in
 from vcardapp.admin import audit, bp, people
-from vcardapp.admin.asked import Answer, asked_page, asked_words, status_of
-from vcardapp.admin.forms import DeleteForm, ReasonForm, SuspendForm
+from vcardapp.admin.asked import Answer, asked_page, asked_words, proof_required, status_of
+from vcardapp.admin.cards import cards_down_with
+from vcardapp.admin.forms import DeleteForm, LetInForm, ReasonForm, SuspendForm
 from vcardapp.web import or_404
 
 Do = Callable[[User, Any], None]
@@ -31,6 +33,7 @@ def person(person_id: uuid.UUID) -> Answer:
 
 
 @bp.post("/people/<uuid:person_id>/suspend")
+@proof_required
 def suspend(person_id: uuid.UUID) -> Answer:
     def do(user: User, form: SuspendForm) -> None:
         people.suspend(user, form.reason.data or "", with_cards=form.cards.data == "down")
@@ -40,11 +43,16 @@ def suspend(person_id: uuid.UUID) -> Answer:
 
 @bp.post("/people/<uuid:person_id>/let-in")
 def let_in(person_id: uuid.UUID) -> Answer:
-    people.let_in_again(_find(person_id))
+    user, forms = _find(person_id), _forms()
+    form = forms["let-in"]
+    if cards_down_with(user) and not form.validate_on_submit():
+        return _page(user, forms)
+    people.let_in_again(user, with_cards=form.cards.data == "restore")
     return _back(person_id, _("The account is open again, and its person is told."))
 
 
 @bp.post("/people/<uuid:person_id>/end-sign-ins")
+@proof_required
 def end_sign_ins(person_id: uuid.UUID) -> Answer:
     def do(user: User, form: ReasonForm) -> None:
         people.end_sign_ins(user, form.reason.data or "")
@@ -59,12 +67,14 @@ def send_reset_link(person_id: uuid.UUID) -> Answer:
 
 
 @bp.post("/people/<uuid:person_id>/make-admin")
+@proof_required
 def make_admin(person_id: uuid.UUID) -> Answer:
     people.make_admin(_find(person_id))
     return _back(person_id, _("They are an admin now, and told."))
 
 
 @bp.post("/people/<uuid:person_id>/unmake-admin")
+@proof_required
 def unmake_admin(person_id: uuid.UUID) -> Answer:
     def do(user: User, form: ReasonForm) -> None:
         people.unmake_admin(user, form.reason.data or "")
@@ -73,6 +83,7 @@ def unmake_admin(person_id: uuid.UUID) -> Answer:
 
 
 @bp.post("/people/<uuid:person_id>/delete")
+@proof_required
 def delete_person(person_id: uuid.UUID) -> Answer:
     user, forms = _find(person_id), _forms()
     form = forms["delete"]
@@ -105,6 +116,7 @@ def _done(form: ReasonForm, act: Callable[[], None]) -> bool:
 
 def _forms() -> dict[str, Any]:
     return {
+        "let-in": LetInForm(prefix="let-in"),
         "suspend": SuspendForm(prefix="suspend"),
         "sign-out": ReasonForm(prefix="sign-out"),
         "unmake": ReasonForm(prefix="unmake"),
@@ -114,7 +126,9 @@ def _forms() -> dict[str, Any]:
 
 def _page(user: User, forms: dict[str, Any]) -> Answer:
     shown = {"seen": people.look_at(user), "entries": audit.entries_about(user), "acts": audit.ACTS, "me": signed_in()}
-    return render_template("admin/person.html", user=user, forms=forms, **shown), status_of(*forms.values())
+    shown["down_with"] = [] if user.active else cards_down_with(user)
+    html = render_template("admin/person.html", user=user, forms=forms, is_fresh=is_fresh(), **shown)
+    return html, status_of(*forms.values())
 
 
 def _find(person_id: uuid.UUID) -> User:

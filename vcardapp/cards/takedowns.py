@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -12,19 +13,23 @@ from vcardapp.db import db, now
 LONGEST_ANSWER = 2000  # characters
 
 
-def take_down(card: Card, reason: str, report_id: uuid.UUID | None = None) -> TakeDown:
-    """Take a card from the public, everywhere it is shown, until it is restored; the caller commits."""
-    card.taken_down_at = now()
-    taken = TakeDown(card_id=card.id, reason=reason, report_id=report_id, at=card.taken_down_at)
-    db.session.add(taken)
-    return taken
+def take_down(card: Card, reason: str, report_id: uuid.UUID | None = None) -> bool:
+    """Take a card from the public, everywhere it is shown, until it is restored; False if it is down. The caller commits."""
+    moment = now()
+    is_up = Card.id == card.id, Card.taken_down_at.is_(None)
+    is_mine = _changed(sa.update(Card).where(*is_up).values(taken_down_at=moment))  # of two at once one is first
+    if is_mine:
+        db.session.add(TakeDown(card_id=card.id, reason=reason, report_id=report_id, at=moment))
+    return is_mine
 
 
-def restore(card: Card) -> None:
-    """Give a card back to its owner as it was, published or not; the caller commits."""
-    card.taken_down_at = None
+def restore(card: Card) -> bool:
+    """Give a card back to its owner as it was, published or not; False if it is not down. The caller commits."""
+    is_down = Card.id == card.id, Card.taken_down_at.is_not(None)
+    is_mine = _changed(sa.update(Card).where(*is_down).values(taken_down_at=None))
     ended = sa.update(TakeDown).where(TakeDown.card_id == card.id, TakeDown.restored_at.is_(None))
     db.session.execute(ended.values(restored_at=now()))
+    return is_mine
 
 
 def find_take_down(card: Card) -> TakeDown | None:
@@ -52,3 +57,7 @@ def answer(card: Card, text: str) -> bool:
         taken.answer, taken.answered_at = text[:LONGEST_ANSWER], now()
         db.session.commit()
     return taken is not None
+
+
+def _changed(update: sa.Update) -> bool:
+    return cast("sa.CursorResult[Any]", db.session.execute(update)).rowcount == 1
