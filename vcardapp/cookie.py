@@ -10,8 +10,8 @@ from typing import Any
 from flask import Flask, Request, Response, current_app, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature
+from werkzeug.sansio.http import parse_cookie
 
-NAMES = ("__Host-session", "session")  # under TLS one that no neighbouring host can set (RFC 6265bis §4.1.3.2)
 PARTS = ("lang", "basket", "booking", "session")
 MONTH, YEAR = 30 * 86400, 365 * 86400  # seconds
 LONGEST = 200  # characters of a part, but for the session, which is signed
@@ -25,9 +25,9 @@ def parts_of(value: str) -> dict[str, str]:
     return {name: text for name in PARTS if (text := found.get(name, "")) and (name == "session" or len(text) <= LONGEST)}
 
 
-def language_in(cookies: Any) -> str:
-    """Return the language that the visitor chose, "" if none; `cookies` are names and values."""
-    return parts_of(next((cookies[name] for name in NAMES if name in cookies), "")).get("lang", "")
+def language_in(header: str, name: str) -> str:
+    """Return the language that the visitor chose, "" if none, by the header `Cookie` and the name of our cookie."""
+    return parts_of(parse_cookie(header).get(name, "")).get("lang", "") if header else ""
 
 
 def part(name: str) -> str:
@@ -69,6 +69,7 @@ class OneCookie(SecureCookieSessionInterface):
             "secure": self.get_cookie_secure(app), "httponly": True, "samesite": self.get_cookie_samesite(app), "path": "/",
         }  # fmt: skip
         response.vary.add("Cookie")
+        response.headers["Cache-Control"] = "no-store"  # also on files: the session goes out with whatever part is new
         if not parts:
             response.delete_cookie(name, **about)
             return

@@ -304,3 +304,31 @@ def test_old_changes_are_forgotten_and_their_numbers_do_not_come_again(site: Fla
     assert not db.session.query(PageChange).count()
     service.pause_card(card)
     assert db.session.query(PageChange.id).scalar() > last
+
+
+@pytest.mark.parametrize(
+    "cookies", ["__Host-session=lang=ar", "lang=ar", "session=lang=en; session=lang=ar", 'session="\\154ang=ar"']
+)
+def test_no_cookie_makes_a_page_be_kept_as_one_of_another_language(site: Flask, card: Card, cookies: str) -> None:
+    """The short-cut reads our cookie as the app does: else a stranger could hand Arabic pages to whoever asked for none."""
+    asked = [("Cookie", cookies), ("Accept-Language", "es")]
+    drawn, given = (visitor(site).get(f"/{card.slug}", headers=asked).text for _ in range(2))
+    plain = visitor(site).get(f"/{card.slug}", headers=[("Cookie", "session=lang=ar")]).text
+    assert ('<html lang="ar"' in plain, drawn) == (True, given)
+    assert '<html lang="es"' in visitor(site).get(f"/{card.slug}", headers=[("Accept-Language", "es")]).text
+
+
+def test_cookies_of_any_bytes_are_no_matter(site: Flask, card: Card, caplog: pytest.LogCaptureFixture) -> None:
+    for cookies in ("session=\xff\xfe", "\xff=\xff; session=lang=\xff", "session=" + "x" * 5000, "session=lang=" + "a" * 4000):
+        assert visitor(site).get(f"/{card.slug}", headers=[("Cookie", cookies)]).status_code == 200
+    assert not caplog.records
+
+
+def test_many_different_cookies_leave_nothing_behind(
+    site: Flask, card: Card, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vcardapp.public.ready.WISHES", 20)
+    for number in range(100):
+        visitor(site).get(f"/{card.slug}", headers=[("Cookie", f"session={number}")])
+    (page,) = ready(site).pages.values()
+    assert len(page.wishes) == len(ready(site).hot) <= 20

@@ -80,7 +80,7 @@ def _prefix(with_settings: Settings) -> str:
 
 
 def _hmac(key: bytes, text: str) -> bytes:
-    return hmac.digest(key, text.encode(), hashlib.sha256)
+    return hmac.digest(key, text.encode(errors="replace"), hashlib.sha256)
 
 
 class CountedTogether(Storage):

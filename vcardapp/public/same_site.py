@@ -39,7 +39,8 @@ def from_this_site(view: Callable[..., Any]) -> Callable[..., Any]:
 
 def is_from_this_site() -> bool:
     """True unless the browser says that another site has sent this."""
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    headers = request.headers
+    site, origin = headers.get("Sec-Fetch-Site"), headers.get("Origin") or headers.get("Referer")  # old browsers send one of them
     if site is not None:
         return site in ("same-origin", "none")
-    return origin is None or urlsplit(origin).netloc in (request.host, urlsplit(settings().url).netloc)
+    return not origin or urlsplit(origin).netloc in (request.host, urlsplit(settings().url).netloc)

@@ -7,9 +7,8 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from flask import request
 from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import parse_accept_header, parse_cookie
+from werkzeug.http import parse_accept_header
 
-from vcardapp.cookie import language_in
 from vcardapp.web import language_for
 
 
@@ -19,10 +18,10 @@ def visitor_locale(page: Locale | None) -> Locale:
 
 
 @lru_cache(maxsize=2048)
-def spoken_by(accept_language: str, cookies: str, default: str) -> str:
+def spoken_by(accept_language: str, wished: str, default: str) -> str:
     """Return what tells the variants of a page apart: its language and the habits of the visitor's country."""
     accepted = parse_accept_header(accept_language, LanguageAccept)
-    language = language_for(language_in(parse_cookie(cookies)), accepted, default)
+    language = language_for(wished, accepted, default)
     return f"{language} {_locale_among(accepted, Locale(language))}"
 
 
