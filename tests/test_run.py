@@ -8,22 +8,27 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import psutil
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
 from tests.processes import PROGRAM, Server, environment, free_port, start_server
-from vcardapp import server
+from vcardapp import cli, server
+from vcardapp.demo.cards import demo_cards
 
+Done = subprocess.CompletedProcess
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada Lovelace\r\nN:Lovelace;Ada;;;\r\nTEL;TYPE=CELL:+447700900123\r\nEND:VCARD\r\n"
 
 
@@ -32,14 +37,37 @@ def get(url: str) -> tuple[int, str]:
         return answer.status, answer.read().decode()
 
 
-def failed(env: dict[str, str], *arguments: str) -> str:
-    """Run a command that must fail, and return its one sentence."""
-    done = subprocess.run([PROGRAM, *arguments], env=env, capture_output=True, text=True, timeout=60)
+def child(env: dict[str, str], *arguments: str) -> Done:
+    """Run a command as people do, in a process of its own."""
+    return subprocess.run([PROGRAM, *arguments], env=env, capture_output=True, timeout=60)
+
+
+def here(env: dict[str, str], *arguments: str) -> Done:
+    """Run a command in this process, which has loaded long ago what a process of its own would load for seconds."""
+    ours = {name: None for name in os.environ if name.startswith("VCARDAPP_")}
+    with CliRunner().isolation(env={**ours, **env}) as (out, err, _), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["vcardapp", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        sys.stderr.flush()
+        return Done(arguments, ended.value.code or 0, out.getvalue(), err.getvalue())
+
+
+def done_here(env: dict[str, str], *arguments: str) -> str:
+    """Run a command that must succeed in this process, and return what it prints."""
+    done = here(env, *arguments)
+    assert done.returncode == 0, done.stderr
+    return str(done.stdout.decode().strip())
+
+
+def failed(done: Done) -> str:
+    """Return the one sentence of a command that must fail."""
     assert done.returncode != 0
-    assert done.stdout == ""
-    assert done.stderr.count("\n") == 1
-    assert "Traceback" not in done.stderr
-    return done.stderr.strip()
+    assert done.stdout == b""
+    said = str(done.stderr.decode())
+    assert said.count("\n") == 1
+    assert "Traceback" not in said
+    return said.strip()
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +93,7 @@ def test_a_card_comes_in_and_goes_out_while_the_server_runs(running: Server, dat
     exported = subprocess.run([PROGRAM, "card", "export", "ada"], env=running.env, capture_output=True, check=True)
     assert exported.stdout.startswith(b"BEGIN:VCARD\r\n")
     assert b"+447700900123" in exported.stdout
-    running.command("card", "export", "ada", "-o", str(data / "out.vcf"))
+    done_here(running.env, "card", "export", "ada", "-o", str(data / "out.vcf"))
     assert (data / "out.vcf").read_bytes() == exported.stdout
 
 
@@ -73,7 +101,7 @@ def test_what_an_import_would_take_is_said_before_anything_is_stored(running: Se
     lines = ("FN:Dry", "TEL:030 123456", "TEL:ask", "GENDER:F", "PHOTO;ENCODING=b:QUJD")
     (data / "dry.vcf").write_text("\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD", ""]))
     options = ("--owner", "dry@example.org", "--slug", "dry", "--publish", "--country", "de", "--dry-run")
-    said = running.command("card", "import", str(data / "dry.vcf"), *options).splitlines()
+    said = done_here(running.env, "card", "import", str(data / "dry.vcf"), *options).splitlines()
     assert said == [
         "Dry",
         "  Display name: Dry",
@@ -83,38 +111,37 @@ def test_what_an_import_would_take_is_said_before_anything_is_stored(running: Se
         "  please check: TEL ask (We cannot read this number; it stays as it is. Please check it.)",
         "  left out: GENDER 'F' (There is no field for this.)",
     ]
-    assert "no published card" in failed(running.env, "card", "export", "dry")
-    assert "Nobody here" in failed(running.env, "admin", "reset-link", "dry@example.org")
+    assert "no published card" in failed(here(running.env, "card", "export", "dry"))
+    assert "Nobody here" in failed(here(running.env, "admin", "reset-link", "dry@example.org"))
 
 
 def test_a_draft_is_brought_in_and_not_shown(running: Server, data: Path) -> None:
     (data / "bob.vcf").write_text(CARD.replace("Ada", "Bob"))
-    address = running.command("card", "import", str(data / "bob.vcf"), "--owner", "ada@example.org")
+    address = done_here(running.env, "card", "import", str(data / "bob.vcf"), "--owner", "ada@example.org")
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/cards/[0-9a-f-]{36}/edit", address)
-    assert "no published card" in failed(running.env, "card", "export", "bob-lovelace")
+    assert "no published card" in failed(here(running.env, "card", "export", "bob-lovelace"))
 
 
 def test_a_file_of_many_prints_one_address_a_line(running: Server, data: Path) -> None:
     nameless = CARD.replace("FN:Ada Lovelace", "TEL:1").replace("N:Lovelace;Ada;;;", "TEL:2")
     (data / "many.vcf").write_text(CARD.replace("Ada", "Eve") + nameless + CARD.replace("Ada", "Zoe"))
-    command = [PROGRAM, "card", "import", str(data / "many.vcf"), "--owner", "ada@example.org", "--publish"]
-    done = subprocess.run(command, env=running.env, capture_output=True, text=True)
-    addresses = done.stdout.splitlines()
+    done = here(running.env, "card", "import", str(data / "many.vcf"), "--owner", "ada@example.org", "--publish")
+    addresses = done.stdout.decode().splitlines()
     assert len(addresses) == 3
     assert get(addresses[0])[0] == get(addresses[2])[0] == 200
     assert addresses[1].endswith("/edit")
-    assert (done.returncode, done.stderr.strip()) == (1, "The contact has no name, so it stays a draft.")
+    assert (done.returncode, done.stderr.decode().strip()) == (1, "The contact has no name, so it stays a draft.")
 
 
 def test_what_goes_out_comes_in_elsewhere_and_goes_out_the_same(running: Server, data: Path, tmp_path: Path) -> None:
     photo = b64encode(_photo()).decode()
     (data / "same.vcf").write_text(CARD.replace("END:", f"NOTE:Ring twice.\nPHOTO;ENCODING=B;TYPE=JPEG:{photo}\nEND:"))
-    running.command("card", "import", str(data / "same.vcf"), "--owner", "a@example.org", "--slug", "same", "--publish")
-    running.command("card", "export", "same", "-o", str(tmp_path / "first.vcf"))
+    take = ("--owner", "a@example.org", "--slug", "same", "--publish")
     elsewhere = {**running.env, "VCARDAPP_DATA": str(tmp_path / "elsewhere")}
-    for command in (["import", str(tmp_path / "first.vcf"), "--owner", "b@example.org", "--slug", "same", "--publish"],
-                    ["export", "same", "-o", str(tmp_path / "second.vcf")]):  # fmt: skip
-        subprocess.run([PROGRAM, "card", *command], env=elsewhere, check=True, capture_output=True)
+    done_here(running.env, "card", "import", str(data / "same.vcf"), *take)
+    done_here(running.env, "card", "export", "same", "-o", str(tmp_path / "first.vcf"))
+    done_here(elsewhere, "card", "import", str(tmp_path / "first.vcf"), *take)
+    done_here(elsewhere, "card", "export", "same", "-o", str(tmp_path / "second.vcf"))
     first, second = ((tmp_path / name).read_bytes() for name in ("first.vcf", "second.vcf"))
     assert b"PHOTO" in first
     assert re.sub(rb"REV:\S+", b"", second) == re.sub(rb"REV:\S+", b"", first)
@@ -133,9 +160,9 @@ def test_what_cannot_be_brought_in_is_said_in_a_sentence(running: Server, data: 
     take = ["--owner", "ada@example.org", "--publish"]
 
     def said(name: str, *more: str) -> str:
-        return failed(running.env, "card", "import", str(data / name), *(more or take))
+        return failed(here(running.env, "card", "import", str(data / name), *(more or take)))
 
-    assert get(running.command("card", "import", str(data / "card.vcf"), *take, "--slug", "taken"))[0] == 200
+    assert get(done_here(running.env, "card", "import", str(data / "card.vcf"), *take, "--slug", "taken"))[0] == 200
     assert said("card.vcf", *take, "--slug", "taken") == "The address taken is taken."
     assert "used by the site itself" in said("card.vcf", *take, "--slug", "login")
     assert "Only letters" in said("card.vcf", *take, "--slug", "a.b")
@@ -149,39 +176,52 @@ def test_an_admin_is_made_and_gets_a_link_for_a_password(running: Server) -> Non
     link = running.command("admin", "create", "root@example.org")
     assert link.startswith(f"http://127.0.0.1:{running.env['PORT']}/reset/")
     assert get(link)[0] == 200
-    assert running.command("admin", "reset-link", "root@example.org").startswith(link.partition("/reset/")[0])
-    assert failed(running.env, "admin", "reset-link", "no@example.org") == "Nobody here has the address no@example.org."
+    assert done_here(running.env, "admin", "reset-link", "root@example.org").startswith(link.partition("/reset/")[0])
+    assert failed(child(running.env, "admin", "reset-link", "no@example.org")) == "Nobody here has the address no@example.org."
 
 
 def test_a_port_in_use_is_said_in_a_sentence(running: Server) -> None:
-    assert f"Port {running.env['PORT']} is in use" in failed(running.env, "run")
+    assert f"Port {running.env['PORT']} is in use" in failed(child(running.env, "run"))
 
 
-@pytest.mark.parametrize("interrupt", [signal.SIGTERM, signal.SIGINT])
-def test_stopping_is_clean_and_the_next_start_has_everything(tmp_path: Path, interrupt: signal.Signals) -> None:
+def test_stopping_is_clean_and_the_next_start_has_everything(tmp_path: Path) -> None:
     (tmp_path / "ada.vcf").write_text(CARD)
     log = tmp_path / "log"
-    with start_server(tmp_path) as first:
-        first.command("card", "import", str(tmp_path / "ada.vcf"), "--owner", "a@example.org", "--slug", "ada", "--publish")
-    with log.open("w") as output, start_server(tmp_path, output=output) as second:
-        kept_open = http.client.HTTPConnection("127.0.0.1", int(second.env["PORT"]), timeout=10)
-        kept_open.request("GET", "/ada")
-        assert "Ada Lovelace" in kept_open.getresponse().read().decode()
-        second.process.send_signal(interrupt)
-        assert second.process.wait(10) == 0
-        kept_open.close()
-    assert "Traceback" not in log.read_text()
-    assert "This address works on this computer only." in log.read_text()
-
-
-def test_a_killed_server_leaves_nothing_behind_that_holds_the_port(tmp_path: Path) -> None:
-    with start_server(tmp_path) as found:
+    for interrupt in (signal.SIGTERM, signal.SIGINT):
+        with log.open("w") as output, start_server(tmp_path, output=output) as found:
+            if interrupt == signal.SIGTERM:  # the first time
+                take = ("--owner", "a@example.org", "--slug", "ada", "--publish")
+                done_here(found.env, "card", "import", str(tmp_path / "ada.vcf"), *take)
+            kept_open = http.client.HTTPConnection("127.0.0.1", int(found.env["PORT"]), timeout=10)
+            kept_open.request("GET", "/ada")
+            assert "Ada Lovelace" in kept_open.getresponse().read().decode()
+            found.process.send_signal(interrupt)
+            assert found.process.wait(10) == 0
+            kept_open.close()
+        assert "Traceback" not in log.read_text()
+        assert "This address works on this computer only." in log.read_text()
+    with log.open("w") as output, start_server(tmp_path, output=output, HOST="0.0.0.0") as found:
+        see_every_address_is_the_lans(found, log.read_text())
         found.process.kill()
         found.process.wait()
+    see_nothing_holds(int(found.env["PORT"]))
+
+
+def see_every_address_is_the_lans(found: Server, log: str) -> None:
+    """Open to the network, nothing speaks of this computer only."""
+    public = server.url_of("0.0.0.0", int(found.env["PORT"]))
+    assert f"vcardapp runs at {public} " in log
+    assert "this computer only" not in log
+    assert f'rel="canonical" href="{public}/ada"' in get(f"{found.url}/ada")[1]
+    assert f":{public}/ada\r\n" in get(f"{found.url}/ada.vcf")[1].replace("\r\n ", "")
+
+
+def see_nothing_holds(port: int) -> None:
+    """A killed server leaves nothing behind that holds the port."""
     until = time.monotonic() + 10
     while time.monotonic() < until:
         try:
-            server.check_free("127.0.0.1", int(found.env["PORT"]))
+            server.check_free("127.0.0.1", port)
             return
         except server.CannotListen:
             time.sleep(0.05)
@@ -211,6 +251,9 @@ def test_the_first_run_fills_in_the_demo_and_lets_its_owner_in_once(tmp_path: Pa
     log = tmp_path / "log"
     with log.open("w") as output, start_server(tmp_path, "--with-demo", output=output) as first:
         assert "Maria" in get(f"{first.url}/maria")[1]
+        shown = [one for one in demo_cards(date.today()) if one.state in ("published", "changed")]
+        contacts = [get(f"{first.url}/{quote(one.slug)}.vcf")[1] for one in shown]
+        assert sum("\r\nPHOTO;" in contact for contact in contacts) == 7  # the teacher has none
         link = the_link(log)
         assert urlsplit(link).netloc == f"127.0.0.1:{first.env['PORT']}"
         browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
@@ -253,12 +296,12 @@ def test_without_being_asked_there_is_no_demo(running: Server) -> None:
     ],
 )
 def test_a_bad_setting_is_said_in_a_sentence(tmp_path: Path, name: str, value: str, sentence: str) -> None:
-    assert sentence in failed(environment(tmp_path, free_port()) | {name: value}, "run")
+    assert sentence in failed(child(environment(tmp_path, free_port()) | {name: value}, "run"))
 
 
 def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "vcardapp.sqlite3").write_text("my diary, and nothing else " * 100)
-    assert "cannot be read" in failed(environment(tmp_path, free_port()), "run")
+    assert "cannot be read" in failed(child(environment(tmp_path, free_port()), "run"))
     assert (tmp_path / "vcardapp.sqlite3").read_text().startswith("my diary")
 
 
@@ -291,18 +334,6 @@ def test_the_address_is_the_one_listened_on(address: str, port: int, url: str) -
 def test_listening_everywhere_the_address_is_one_that_a_phone_can_open() -> None:
     host = urlsplit(server.url_of("0.0.0.0", 8000)).hostname
     assert host not in ("0.0.0.0", "127.0.0.1", "", None)
-
-
-def test_open_to_the_network_every_address_is_the_lans(tmp_path: Path) -> None:
-    (tmp_path / "ada.vcf").write_text(CARD)
-    log = tmp_path / "log"
-    with log.open("w") as output, start_server(tmp_path, output=output, HOST="0.0.0.0") as found:
-        public = server.url_of("0.0.0.0", int(found.env["PORT"]))
-        assert f"vcardapp runs at {public} " in log.read_text()
-        assert "this computer only" not in log.read_text()
-        found.command("card", "import", str(tmp_path / "ada.vcf"), "--owner", "a@example.org", "--slug", "ada", "--publish")
-        assert f'rel="canonical" href="{public}/ada"' in get(f"{found.url}/ada")[1]
-        assert f":{public}/ada\r\n" in get(f"{found.url}/ada.vcf")[1].replace("\r\n ", "")
 
 
 def test_large_headers_and_smuggled_bodies_are_refused(running: Server) -> None:
