@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -14,7 +15,7 @@ from urllib.parse import quote
 import click
 
 from vcardapp.archive.commands import account
-from vcardapp.config import BadSetting, Settings, doubts, read_settings
+from vcardapp.config import BadSetting, Settings, doubts, read_settings, variable_of
 from vcardapp.media_cli import media
 from vcardapp.operations.commands import backup, deploy, doctor, restore
 from vcardapp.qr_cli import qr
@@ -28,7 +29,13 @@ if TYPE_CHECKING:
 FILLED = "demo"  # the file in the data folder that says: the demo was filled in here, or has no place here
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+VARIABLES = ", ".join(variable_of(field.name) for field in fields(Settings))
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=f"Settings are environment variables, explained in the README: {VARIABLES}.",
+)
 @click.version_option(package_name="vcardapp")
 def commands() -> None:
     """Digital business cards that anybody can make, scan and save."""

@@ -80,7 +80,7 @@ def read_settings(env: dict[str, str] | None = None) -> Settings:
     """Read the environment; raise BadSetting with one sentence where a value cannot be used."""
     env = dict(os.environ) if env is None else env
     data = Path(env.get("VCARDAPP_DATA") or "data").expanduser().absolute()
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(0o700, parents=True, exist_ok=True)  # people's addresses are in it
     url = values.site_url(env.get("VCARDAPP_URL") or f"http://127.0.0.1:{env.get('PORT') or 8000}")
     is_secure = url.startswith("https://")
     given = values.secret(env, "VCARDAPP_SECRET_KEY", is_secure)

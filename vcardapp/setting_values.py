@@ -12,11 +12,18 @@ from urllib.parse import SplitResult, urlsplit
 
 SHORTEST_SECRET = 32  # letters, where the site is open to the world
 INSTALL = 'needs one more package: pip install "vcardapp[scale]".'
+MASK = "***"
+PASSWORD = re.compile(r"(?<=://)([^/@]*:)?[^/@]*(?=@)|(?<=[?&])(?P<name>\w*(?:pass|secret|token)\w*=)[^&#\s]*", re.IGNORECASE)
 Env = dict[str, str]
 
 
 class BadSetting(Exception):
     """A setting that cannot be used; the message names the variable and says what is expected."""
+
+
+def without_password(text: str) -> str:
+    """Return a text in which whatever lets somebody in is masked in addresses: user and password, ?password=…"""
+    return PASSWORD.sub(lambda found: (found["name"] or "") + MASK, text)
 
 
 def one_of(env: Env, name: str, allowed: tuple[str, ...], default: str) -> str:

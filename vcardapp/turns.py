@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from vcardapp.db import Base, db, now
 
 AHEAD = 3  # periods: a turn taken further in the future was taken by a clock that was wrong
+
+
+rounds: Counter[tuple[str, bool]] = Counter()  # how many this process has ended, by job and whether something failed
 
 
 class Turn(Base):
@@ -57,6 +61,7 @@ def turn(job: str, every: timedelta) -> Iterator[bool]:
         error = type(problem).__name__
         raise
     finally:
+        rounds[job, bool(error)] += 1
         db.session.rollback()
         _end(job, period, time.monotonic() - began, error)
 
@@ -74,7 +79,8 @@ def _begin_of(every: timedelta) -> datetime:
 def _take(job: str, period: datetime, every: timedelta) -> bool:
     """Insert or update the row: of all that do, the database lets only one."""
     make = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    values: dict[str, Any] = {"period": period, "server": _this_server(), "began_at": now(), "ended_at": None, "milliseconds": None}
+    values: dict[str, Any] = {"period": period, "server": _this_server(), "began_at": now()}
+    values |= {"ended_at": None, "milliseconds": None}
     statement = make(Turn).values(job=job, error="", **values)
     is_free = sa.or_(Turn.period < period, Turn.period > period + AHEAD * every)
     taking = statement.on_conflict_do_update(index_elements=[Turn.job], set_=values, where=is_free)

@@ -69,7 +69,8 @@ def _postgresql_revision(url: str) -> str:
             known = connection.execute("SELECT to_regclass('alembic_version')").fetchone()
             row = connection.execute(QUESTION).fetchone() if known and known[0] else None
     except psycopg.Error as problem:
-        raise DatabaseUnusable(f"The database cannot be reached: {' '.join(str(problem).split())}.") from problem
+        said = " ".join(str(problem).split()).partition(" Is the server running")[0]
+        raise DatabaseUnusable(f"The database cannot be reached: {said}.") from problem
     return cast(str, row[0]) if row else ""
 
 

@@ -6,6 +6,8 @@ import gzip
 import io
 import json
 import os
+import stat
+import subprocess
 import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,6 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.operations.filling import engine_of, fill_every_table
+from tests.processes import PROGRAM, environment
 from vcardapp.config import Settings
 from vcardapp.operations import rows
 from vcardapp.operations.backup import write_backup
@@ -78,6 +81,21 @@ def packed(files: Files, honest: bool = True) -> io.BytesIO:
 def test_the_whole_one_is_taken(whole: bytes, tmp_path: Path) -> None:
     assert restore(empty(tmp_path), io.BytesIO(whole), False).files == 2
     assert (tmp_path / "secret").read_text() == "k" * 40
+
+
+def test_what_stands_in_a_backup_moves_no_cursor(whole: bytes, tmp_path: Path) -> None:
+    files = unpacked(whole)
+    settings = {"VCARDAPP_OPERATOR": "Ada\x1b[2J\nsudo evil", "\x1b]0;x\x07": "1"}
+    changes = {"fits": with_json("settings.json", **settings), "newer": with_json("backup.json", format=2, vcardapp="\x1b[2J")}
+    for name, change in changes.items():
+        file = tmp_path / name
+        file.write_bytes(packed(change(files)).read())
+        env = environment(tmp_path / f"data {name}", 8000)
+        said = subprocess.run([PROGRAM, "restore", file], env=env, stderr=subprocess.PIPE, text=True).stderr
+        assert "\\x1b[2J" in said
+        assert "\x1b" not in said
+        assert "\nsudo" not in said
+    assert stat.S_IMODE((tmp_path / "data fits").stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize("share", [0, 0.001, 0.3, 0.7, 0.99, 0.9999])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ def _understood() -> Iterator[None]:
     from vcardapp.storage import StorageAway, StorageFull
     from vcardapp.upgrade import DatabaseUnusable
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # what is half done is taken away, as by Ctrl-C
     try:
         yield
     except (DatabaseUnusable, BadSetting) as problem:
@@ -88,6 +90,7 @@ def restore(file: Path) -> None:
     Everything is checked before anything is written, and nothing is ever overwritten. Stop the server meanwhile.
     """
     from vcardapp.operations import restore as reading
+    from vcardapp.operations.logs import one_line
     from vcardapp.operations.parcel import Damaged
     from vcardapp.operations.rows import DoesNotFit
 
@@ -97,12 +100,12 @@ def restore(file: Path) -> None:
         try:
             checked = reading.restore(settings, opened, secret_is_set)
         except (Damaged, reading.NotEmpty, DoesNotFit) as problem:
-            raise click.ClickException(f"{problem} Nothing was restored.") from None
+            raise click.ClickException(one_line(f"{problem} Nothing was restored.")) from None
     say(
-        f"Restored {sum(checked.rows.values()):,} rows and {checked.files:,} files, kept on {checked.made_at[:16]} UTC."
+        one_line(f"Restored {sum(checked.rows.values()):,} rows and {checked.files:,} files, kept on {checked.made_at[:16]} UTC.")
     )
     for sentence in reading.what_to_do(settings, checked, secret_is_set):
-        say(sentence)
+        say(one_line(sentence))  # it holds what stands in the backup, whoever made that
 
 
 @click.command()

@@ -8,14 +8,14 @@ import shutil
 import stat
 import time
 from collections.abc import Callable, Iterator
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from vcardapp.config import Settings, doubts
 from vcardapp.operations.doctor_database import look_at_database, look_at_files, look_at_jobs, look_at_mails
 from vcardapp.operations.doctor_servers import look_at_mail_server, look_at_storage, look_at_valkey
 from vcardapp.operations.doctor_visit import look_at_address
 from vcardapp.operations.finding import NOTE, OK, WRONG, Finding, first_line
-from vcardapp.operations.shown import MASK, without_password
+from vcardapp.setting_values import MASK, without_password
 
 LITTLE_ROOM = 1_000_000_000  # bytes
 SCRIPTS = {
@@ -47,7 +47,9 @@ def look_at_all(settings: Settings) -> Iterator[Finding]:
 def hider(settings: Settings) -> Callable[[str], str]:
     """Return what takes every secret out of a text."""
     values = [settings.secret_key, settings.metrics_token, *settings.old_secret_keys, os.environ.get("AWS_SECRET_ACCESS_KEY", "")]
-    passwords = [urlsplit(url).password or "" for url in (settings.database_url, settings.smtp_url, settings.redis_url)]
+    addresses = [urlsplit(url) for url in (settings.database_url, settings.smtp_url, settings.redis_url)]
+    passwords = [address.password or "" for address in addresses]
+    passwords += [value for address in addresses for name, value in parse_qsl(address.query) if "pass" in name]
     hidden = {one for one in [*values, *passwords, *map(unquote, passwords)] if one}
 
     def hide(text: str) -> str:

@@ -25,7 +25,7 @@ from vcardapp.media.models import WAITING, MediaFile
 from vcardapp.operations.health import bp
 from vcardapp.operations.logs import REFUSED, SIGN_IN, endpoint
 from vcardapp.store.models import Order
-from vcardapp.turns import Turn
+from vcardapp.turns import Turn, rounds
 from vcardapp.web import settings
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where the workers of one server keep their figures; prometheus-client names it so
@@ -90,7 +90,8 @@ class Figures:
         self.memory = gauge("memory_bytes", "Memory of all workers")
         self.pages = gauge("ready_pages", "Ready pages in memory")
         self.page_bytes = gauge("ready_pages_bytes", "Memory for ready pages")
-        self.told = {"given": 0.0, "missed": 0.0, "cpu": 0.0}
+        self.rounds = counter("job_rounds", "Rounds of jobs that have ended", "job", "result")
+        self.told: dict[object, float] = {}
         self.lock = threading.Lock()
 
     def note(self, response: Response) -> Response:
@@ -119,14 +120,16 @@ class Figures:
         with self.lock:
             self._add("cpu", self.cpu, time.process_time())
             self.memory.set(_memory())
+            for (job, failed), count in list(rounds.items()):
+                self._add((job, failed), self.rounds.labels(job, "failed" if failed else "well"), count)
             if pages:
                 self._add("given", self.given, pages.given)
                 self._add("missed", self.missed, pages.missed)
                 self.pages.set(len(pages.pages))
                 self.page_bytes.set(pages.size)
 
-    def _add(self, name: str, to: Any, now: float) -> None:
-        to.inc(max(0.0, now - self.told[name]))
+    def _add(self, name: object, to: Any, now: float) -> None:
+        to.inc(max(0.0, now - self.told.get(name, 0.0)))
         self.told[name] = now
 
     def written(self) -> tuple[bytes, str]:

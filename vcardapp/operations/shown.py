@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from vcardapp.config import Settings, variable_of
+from vcardapp.setting_values import without_password
 
 SECRET = {"secret_key", "old_secret_keys", "metrics_token"}
-MASK = "***"
-PASSWORD = re.compile(r"(?<=://)([^/@]*:)?[^/@]*(?=@)")
 
 
 def shown(settings: Settings) -> dict[str, str]:
@@ -32,11 +30,6 @@ def secrets_of(settings: Settings) -> dict[str, str]:
         for name, value in everything.items()
         if value and (name in SECRET or without_password(value) != value)
     }
-
-
-def without_password(text: str) -> str:
-    """Return a text in which user and password of any address are masked."""
-    return PASSWORD.sub(MASK, text)
 
 
 def as_text(value: Any) -> str:
