@@ -13,7 +13,7 @@ from flask import Flask, current_app
 from flask_security import MailUtil, PasswordUtil, Security, hash_password, verify_password
 from flask_security.confirmable import confirm_email_token_status, generate_confirmation_token
 from flask_security.datastore import FSQLALiteUserDatastore
-from flask_security.utils import check_and_get_token_status
+from flask_security.utils import check_and_get_token_status, hash_data, verify_hash
 
 from vcardapp.accounts import passwords
 from vcardapp.accounts.models import Role, User
@@ -156,7 +156,7 @@ def user_of_uniquifier(uniquifier: str) -> User | None:
 
 
 def reset_token(user: User) -> str:
-    return str(_parts().reset_serializer.dumps([user.fs_uniquifier, user.email]))
+    return str(_parts().reset_serializer.dumps([user.fs_uniquifier, hash_data(user.email)]))
 
 
 def user_of_reset_token(token: str) -> User | None:
@@ -165,7 +165,7 @@ def user_of_reset_token(token: str) -> User | None:
     if expired or invalid:
         return None
     user = user_of_uniquifier(data[0])
-    return user if user and user.email == data[1] else None
+    return user if user and verify_hash(data[1], user.email) else None
 
 
 def confirmation_token(user: User) -> str:
