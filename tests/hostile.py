@@ -94,10 +94,11 @@ def forms_on(browser: FlaskClient, path: str) -> dict[str, dict[str, tuple[str, 
     return Forms(answer.text, path).found if answer.mimetype == "text/html" else {}
 
 
-def asked_by_name() -> set[str]:
+@cache
+def asked_by_name() -> frozenset[str]:
     """Return the names that views read by themselves, which may stand in no page because script sends them."""
     text = "".join(path.read_text(encoding="utf-8") for path in VIEWS.rglob("*.py"))
-    return set(re.findall(r"""request\.(?:form|files)(?:\.get(?:list)?\(|\[)"(\w+)\"""", text))
+    return frozenset(re.findall(r"""request\.(?:form|files)(?:\.get(?:list)?\(|\[)"(\w+)\"""", text))
 
 
 def encoded(fields: list[tuple[bytes, bytes]]) -> dict[str, Any]:
