@@ -1,12 +1,15 @@
-"""Replaces a card's pictures for ever: `python -m tests.operations.replacing CARD_ID`, settings by environment."""
+"""Saves a card and replaces its pictures for ever: `python -m tests.operations.replacing CARD_ID`, settings by environment."""
 
 from __future__ import annotations
 
 import itertools
 import secrets
 import sys
+import threading
+import time
 import uuid
 
+from tests import saving
 from vcardapp import create_app
 from vcardapp.cards.models import Picture
 from vcardapp.cards.pictures import ORIGINAL, storage
@@ -14,6 +17,7 @@ from vcardapp.db import db
 
 
 def main(card_id: str) -> None:
+    threading.Thread(target=saving.main, args=(card_id,), daemon=True).start()
     with create_app().app_context():
         old: list[Picture] = []
         for number in itertools.count():
@@ -26,6 +30,7 @@ def main(card_id: str) -> None:
                 storage().delete_folder(picture_id)
             old = new
             print("replaced", number, flush=True)
+            time.sleep(0.01)
 
 
 def add(card_id: str) -> Picture:

@@ -9,6 +9,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -148,24 +149,27 @@ def test_a_backup_beside_writers_is_one_moment(sort: str, place: Place) -> None:
         session.add(card := Card(draft=Content(display_name="state 0"), changed_at=factories.now()))
         session.commit()
         card_id = str(card.id)
-    commands = [[sys.executable, "-m", f"tests.{name}", card_id] for name in ("saving", "operations.replacing")]
-    writers = [subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True) for command in commands]
-    try:
-        for writer in writers:
+    command = [sys.executable, "-m", "tests.operations.replacing", card_id]
+    with subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:
+        try:
             assert writer.stdout is not None
-            assert writer.stdout.readline()
-        seen = set()
-        for _ in range(12 if FULL else 3):
-            there = place("sqlite")
-            time.sleep(0.2)
-            restore(there, kept(settings), False)
-            seen.add(_consistent(there))
-        assert len(seen) > 1  # it really was written meanwhile
-    finally:
-        for writer in writers:
+            waited_for = {"saved", "replaced"}
+            while waited_for:
+                line = writer.stdout.readline()
+                assert line
+                waited_for.discard(line.split()[0])
+            seen, drain = [], threading.Thread(target=writer.stdout.read)
+            drain.start()
+            backups = [kept(settings) for _ in range(12 if FULL else 2)]
             assert writer.poll() is None
+        finally:
             writer.kill()
-            writer.communicate()
+            drain.join()
+    for file in backups:
+        there = place("sqlite")
+        restore(there, file, False)
+        seen.append(_consistent(there))
+    assert len(set(seen)) > 1  # it really was written meanwhile
 
 
 def _consistent(settings: Settings) -> tuple[str, ...]:
@@ -268,16 +272,19 @@ class TestTheCommand:
         assert (tmp_path / "there/media/a/l.webp").read_bytes() == b"picture"
 
     def test_killed_leaves_no_file_of_that_name(self, env: dict[str, str], tmp_path: Path) -> None:
-        LocalStorage(Path(env["VCARDAPP_DATA"]) / "media").put("b/large.webp", os.urandom(60_000_000))
+        LocalStorage(Path(env["VCARDAPP_DATA"]) / "media").put("b/large.webp", os.urandom(20_000_000))
         file = tmp_path / "file.tar.gz"
-        with subprocess.Popen([PROGRAM, "backup", file], env=env, stderr=subprocess.DEVNULL) as writing:
-            until = time.monotonic() + 60
-            while not (begun := list(tmp_path.glob(".file.tar.gz-*.unfinished"))) or not begun[0].stat().st_size:
-                assert writing.poll() is None
-                assert time.monotonic() < until
-                time.sleep(0.01)
-            writing.send_signal(signal.SIGKILL)
-        assert not file.exists()
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            assert list(tmp_path.glob(".file*")) == []  # who is told to stop takes away what is half done
+            with subprocess.Popen([PROGRAM, "backup", file], env=env, stderr=subprocess.DEVNULL) as writing:
+                until = time.monotonic() + 60
+                while not (begun := list(tmp_path.glob(".file.tar.gz-*.unfinished"))) or not begun[0].stat().st_size:
+                    assert writing.poll() is None
+                    assert time.monotonic() < until
+                    time.sleep(0.01)
+                writing.send_signal(number)
+            assert not file.exists()
+        assert stat.S_IMODE(begun[0].stat().st_mode) == 0o600
         there = {**env, "VCARDAPP_DATA": str(tmp_path / "there")}
         said = self.run(there, "restore", str(begun[0]), code=1)
         assert said == "The backup is not whole: it was cut off. Nothing was restored.\n"
