@@ -24,6 +24,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
+from tests import processes
 from tests.processes import PROGRAM, Server, environment, free_port, start_server
 from vcardapp import cli, server
 from vcardapp.demo.cards import demo_cards
@@ -137,7 +138,7 @@ def test_what_goes_out_comes_in_elsewhere_and_goes_out_the_same(running: Server,
     photo = b64encode(_photo()).decode()
     (data / "same.vcf").write_text(CARD.replace("END:", f"NOTE:Ring twice.\nPHOTO;ENCODING=B;TYPE=JPEG:{photo}\nEND:"))
     take = ("--owner", "a@example.org", "--slug", "same", "--publish")
-    elsewhere = {**running.env, "VCARDAPP_DATA": str(tmp_path / "elsewhere")}
+    elsewhere = {**running.env, **processes.servers_of(tmp_path), "VCARDAPP_DATA": str(tmp_path / "elsewhere")}
     done_here(running.env, "card", "import", str(data / "same.vcf"), *take)
     done_here(running.env, "card", "export", "same", "-o", str(tmp_path / "first.vcf"))
     done_here(elsewhere, "card", "import", str(tmp_path / "first.vcf"), *take)
