@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from tests.accounts.cast import GOOD
 from tests.faults.town import OWNER, Visitor, make_town
+from tests.operations.test_metrics import READER, TOKEN, figures
 from tests.processes import start_server
 from vcardapp.operations.logs import Json, Lines, note_request
 
@@ -146,7 +147,7 @@ def test_a_ready_page_carries_nobodys_id(make_app: Callable[..., Flask], alice: 
     assert [answer.headers.get("X-Request-ID") for answer in answers[1:]] == [None, None]
 
 
-def test_who_signs_in_is_written_down_without_their_address(tmp_path: Path) -> None:
+def test_a_day_is_written_down_and_counted_without_naming_anybody(tmp_path: Path) -> None:
     """A whole day of a small shop, then its log is searched for everything that anybody typed."""
     town = make_town(tmp_path)
     log = tmp_path / "log"
@@ -155,9 +156,9 @@ def test_who_signs_in_is_written_down_without_their_address(tmp_path: Path) -> N
         "name": f"{SECRET} Vogel", "phone": "0151 70605040", "email": f"{SECRET}.zoe@example.org",
         "report": f"{SECRET} is bad", "nobody": f"{SECRET}@example.org", "query": f"{SECRET}-query",
     }  # fmt: skip
-    more = {"VCARDAPP_LOG_FORMAT": "json", "VCARDAPP_PROXIES": "1"}
+    more = {"VCARDAPP_LOG_FORMAT": "json", "VCARDAPP_PROXIES": "1", "VCARDAPP_METRICS_TOKEN": TOKEN, "TMPDIR": str(tmp_path)}
     tokens: list[str] = []
-    with log.open("w") as output, start_server(tmp_path, output=output, **more) as server:
+    with log.open("w") as output, start_server(tmp_path, "--workers", "2", output=output, **more) as server:
         def come() -> Visitor:
             return Visitor(server.url, **{"X-Forwarded-For": "198.51.100.77"})
 
@@ -179,6 +180,10 @@ def test_who_signs_in_is_written_down_without_their_address(tmp_path: Path) -> N
         assert come().open(link)[0] == 200
         tokens.append(link)
         assert come().open(f"/{typed['query']}?q={typed['query']}")[0] == 404
+        for _ in range(30):
+            assert come().open("/privacy")[0] == 200
+        told = [Visitor(server.url, **READER).open("/metrics")[1] for _ in range(2)]
+        assert list(tmp_path.glob("vcardapp-figures-*/counter_*.db"))
         cookies = [cookie.value for visitor in (one, buyer, guest) for cookie in visitor.jar]
     text = log.read_text()
     lines = [line for line in text.splitlines() if line.startswith("{")]
@@ -195,3 +200,22 @@ def test_who_signs_in_is_written_down_without_their_address(tmp_path: Path) -> N
     assert len(secret) > 12
     for word in secret:
         assert word.lower() not in text.lower(), word
+    for one_of_two_workers in told:
+        _are_added_up(figures(one_of_two_workers))
+        for word in [*secret, "alice", "Zoë", "Mara", "127.0.0.1"]:
+            assert word.lower() not in one_of_two_workers.lower(), word
+    assert not list(tmp_path.glob("vcardapp-figures-*"))
+
+
+def _are_added_up(found: dict[str, float]) -> None:
+    """Look whether a worker tells what all have done."""
+    assert found["vcardapp_requests_total{endpoint=public.privacy,method=GET,status=2xx}"] == 30
+    assert found["vcardapp_request_seconds_count{endpoint=public.privacy}"] == 30
+    assert found["vcardapp_made_total{what=orders}"] == 1
+    assert found["vcardapp_made_total{what=bookings}"] == 1
+    assert found["vcardapp_sign_ins_total{result=failed}"] == 2
+    assert found["vcardapp_sign_ins_total{result=made}"] in (1, 2)
+    assert found["vcardapp_job_rounds_total{job=mail,result=well}"] >= 1
+    assert found["vcardapp_memory_bytes"] > 60_000_000
+    assert found["vcardapp_cpu_seconds_total"] > 0
+    assert not [name for name in found if "pid=" in name]

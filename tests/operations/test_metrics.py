@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import urllib.request
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask, Response
 from flask.testing import FlaskClient
-
-from tests.faults.town import OWNER, Visitor, make_town
-from tests.processes import start_server
 
 TOKEN = "a token of tests"
 READER = {"Authorization": f"Bearer {TOKEN}"}
@@ -73,36 +67,3 @@ def test_ready_pages_errors_and_what_is_stored_are_counted(make_app: Callable[..
     assert found["vcardapp_requests_total{endpoint=public.card,method=GET,status=2xx}"] == 1
     assert sum(value for name, value in found.items() if name.startswith("vcardapp_database_errors_total")) == 1
     assert found["vcardapp_memory_bytes"] > 10_000_000
-
-
-def test_two_workers_are_added_up_and_nobody_is_named(tmp_path: Path) -> None:
-    town = make_town(tmp_path)
-    more = {"TMPDIR": str(tmp_path), "VCARDAPP_METRICS_TOKEN": TOKEN, "VCARDAPP_LOG_FORMAT": "json"}
-    with (tmp_path / "log").open("w") as log, start_server(tmp_path, "--workers", "2", output=log, **more) as server:
-        def ask() -> dict[str, float]:
-            with urllib.request.urlopen(urllib.request.Request(server.url + "/metrics", headers=READER), timeout=20) as answer:
-                text = answer.read().decode()
-            for word in (OWNER, "alice", "ada", "Zoë", "Mara", "127.0.0.1", "example.org"):
-                assert word not in text, word
-            return figures(text)
-
-        for _ in range(30):
-            assert Visitor(server.url).open("/privacy")[0] == 200
-        visitor = Visitor(server.url)
-        assert visitor.order(town) == 200
-        assert visitor.book(town.first_time()) == 200
-        assert visitor.sign_in(password="wrong") == 422
-        assert visitor.sign_in() == 200
-        first, second = ask(), ask()
-        assert list(tmp_path.glob("vcardapp-figures-*/counter_*.db"))
-    for found in (first, second):
-        assert found["vcardapp_requests_total{endpoint=public.privacy,method=GET,status=2xx}"] == 30
-        assert found["vcardapp_request_seconds_count{endpoint=public.privacy}"] == 30
-        assert found["vcardapp_made_total{what=orders}"] == 1
-        assert found["vcardapp_made_total{what=bookings}"] == 1
-        assert found["vcardapp_sign_ins_total{result=failed}"] == 1
-        assert found["vcardapp_sign_ins_total{result=made}"] == 1
-        assert found["vcardapp_memory_bytes"] > 60_000_000
-        assert found["vcardapp_cpu_seconds_total"] > 0
-        assert not [name for name in found if re.search(r"pid=", name)]
-    assert not list(tmp_path.glob("vcardapp-figures-*"))
