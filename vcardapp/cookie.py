@@ -5,6 +5,7 @@ A visitor who only looks has none. Each part is set by what needs it; with nothi
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from flask import Flask, Request, Response, current_app, g, request
@@ -48,10 +49,11 @@ class OneCookie(SecureCookieSessionInterface):
         serializer = self.get_signing_serializer(app)
         if not signed or serializer is None:
             return self.session_class()
-        try:
-            return self.session_class(serializer.loads(signed, max_age=MONTH))
+        try:  # without max_age, which refuses what was signed while the clock was ahead
+            found, signed_at = serializer.loads(signed, return_timestamp=True)
         except BadSignature:
             return self.session_class()
+        return self.session_class(found if signed_at.timestamp() > time.time() - MONTH else None)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if session.accessed:

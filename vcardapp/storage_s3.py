@@ -15,7 +15,7 @@ T = TypeVar("T")
 MISSING = {"NoSuchKey", "404", "NotFound"}
 PAST_THE_END = {"InvalidRange", "416"}
 NO_ROOM = {"QuotaExceeded", "InsufficientStorage", "XMinioStorageFull", "EntityTooLarge", "507", "413"}
-PATIENCE = 10  # seconds for an answer to begin
+PATIENCE = 3  # seconds to connect; three times that for each part of an answer, and all of it twice: 20 seconds, then 503
 
 
 class S3Storage:
@@ -98,7 +98,7 @@ class S3Storage:
             s3={"addressing_style": "path" if self.endpoint else "auto"},
             connect_timeout=PATIENCE,
             read_timeout=PATIENCE * 3,
-            retries={"total_max_attempts": 3, "mode": "standard"},
+            retries={"total_max_attempts": 2, "mode": "standard"},
             **only_if_wanted,
         )
         return boto3.session.Session().client(

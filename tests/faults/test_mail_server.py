@@ -14,7 +14,8 @@ from aiosmtpd.controller import Controller
 from flask import Flask
 
 from tests.processes import free_port
-from vcardapp import mail
+from tests.test_jobs import eventually
+from vcardapp import jobs, mail
 from vcardapp.db import db, now
 from vcardapp.mail import Mail, queue_mail, send_waiting
 
@@ -113,3 +114,25 @@ def test_mails_wait_and_arrive_once(
 def states() -> list[str]:
     db.session.rollback()
     return [one.state for one in db.session.scalars(sa.select(Mail))]
+
+
+def test_a_mail_under_way_is_handed_back_at_the_stop(make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "STOP_WITHIN", 0.3)
+    monkeypatch.setattr(mail, "TIMEOUT", 30)
+    bad = Bad("silent")
+    bad.start()
+    app = make_app(jobs=True, smtp_url=f"smtp://127.0.0.1:{bad.port}")
+    with app.app_context():
+        queue_mail("zoe@example.org", "Subject", "Text")
+        db.session.commit()
+        jobs.start(app)
+        eventually(lambda: bad.came)
+        jobs.stop(app)
+        db.session.rollback()
+        waiting = db.session.scalars(sa.select(Mail)).one()
+        assert waiting.attempts == 0
+        assert waiting.next_try_at is not None
+        assert waiting.next_try_at <= now() + mail.HANDED_BACK_FOR
+        bad.stop()
+        bad.join(5)
+        eventually(lambda: not mail.under_way)
