@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextvars
 import io
 import json
+import threading
+import uuid
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -18,11 +24,12 @@ from tests import factories
 from tests.archive import people
 from tests.archive.people import MARK, SLUG
 from vcardapp.accounts.models import User
-from vcardapp.archive import reading, service
+from vcardapp.archive import bringing, reading, service
 from vcardapp.archive.refused import ArchiveRefused
-from vcardapp.booking.models import Appointment
+from vcardapp.booking.models import Appointment, AppointmentType
+from vcardapp.booking.reminders import send_reminders
 from vcardapp.cards.models import Card, CardCode, Picture
-from vcardapp.db import Base, db
+from vcardapp.db import Base, db, now
 from vcardapp.mail import Mail
 from vcardapp.media.models import MediaFile
 from vcardapp.storage import storage
@@ -30,7 +37,7 @@ from vcardapp.store.models import Order
 
 NEW = {  # what is made anew here
     "id", "card_id", "uid", "slug", "draft_slug", "code", "revision", "changed_at", "published_at", "look", "group_key", "scans",
-    "held", "fetched_at", "read_at", "tried_at", "failures", "error", "cover_id",
+    "held", "settled_at", "fetched_at", "read_at", "tried_at", "failures", "error", "cover_id",
 }  # fmt: skip
 
 
@@ -185,6 +192,7 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "a byte of the index changed": lambda data: data[:-40] + bytes([data[-40] ^ 255]) + data[-39:],
     "nothing inside": lambda data: changed(data, **{"account.json": None}),
     "a bomb": _bomb,
+    "a bomb of lists": lambda data: changed(data, **{"account.json": '{"x": [' + "[]," * 2_000_000 + "0]}"}),
     "100,000 files": _many,
     "a path out": lambda data: changed(data, **{"../../etc/passwd": "x"}),
     "an absolute path": lambda data: changed(data, **{"/etc/passwd": "x"}),
@@ -248,6 +256,51 @@ def test_two_appointments_at_one_time_are_refused_whole(app: Flask) -> None:
     with pytest.raises(ArchiveRefused, match="two appointments at one time"):
         service.bring(bob, io.BytesIO(data))
     assert (counts(), kept_files()) == (before, files)
+
+
+def test_an_archive_taken_in_two_tabs_at_once_is_there_once_with_all_its_pictures(app: Flask) -> None:
+    data = packed(people.fill())
+    bob_id = factories.bob().id
+    both = threading.Barrier(2)
+
+    def take() -> int:
+        with app.app_context():
+            both.wait()
+            try:
+                return len(service.bring(db.session.get_one(User, bob_id), io.BytesIO(data)).cards)
+            except ArchiveRefused:
+                return 0
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(one.result() for one in [pool.submit(contextvars.Context().run, take) for _ in range(2)]) == 1
+    kept = db.session.scalars(sa.select(MediaFile).where(MediaFile.owner_id == bob_id)).all()
+    assert len(kept) == 3
+    assert all(storage().exists(file.upload) for file in kept)
+
+
+def test_a_file_reminds_only_so_many_people_and_nobody_twice(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def many(found: dict[str, Any]) -> None:
+        (first,) = found["appointments"]
+        start = now() + timedelta(minutes=90)
+        for number in range(4):
+            begin, end = start + timedelta(days=number), start + timedelta(days=number, minutes=30)
+            at = {"starts_at": begin, "blocked_from": begin, "ends_at": end, "blocked_until": end}
+            row = {**first, **{name: moment.isoformat() for name, moment in at.items()}}
+            found["appointments"].append({**row, "id": str(uuid.uuid4()), "group_key": str(uuid.uuid4())})
+        del found["appointments"][0]
+
+    data = _with(packed(people.fill()), APPOINTMENTS, many)
+    db.session.execute(sa.delete(Appointment))
+    monkeypatch.setattr(bringing, "MOST_REMINDED", 2)
+    service.bring(factories.bob(), io.BytesIO(data))
+    db.session.execute(sa.update(AppointmentType).values(reminders=[60, 1440]))
+    db.session.commit()
+    assert send_reminders() == 0  # a day before was due where it comes from
+    sent = 0
+    for hours in (1, 25, 49, 73, 97):
+        with time_machine.travel(now() + timedelta(hours=hours)):
+            sent += send_reminders()
+    assert sent == 2  # an hour before the first two; the others are not reminded
 
 
 def test_markup_in_an_archive_is_text_on_the_page(app: Flask, client: FlaskClient) -> None:

@@ -28,13 +28,14 @@ from vcardapp.i18n import N_
 from vcardapp.images_reading import PictureRefused
 from vcardapp.media import service as media
 from vcardapp.media.models import MediaFile
-from vcardapp.media.removing import remove_files
+from vcardapp.media.removing import is_used, remove_files
 from vcardapp.storage import storage
 from vcardapp.store.baskets import hash_of as order_hash
 from vcardapp.store.baskets import new_token
 
 MOST_PICTURE = 15_000_000  # bytes
 AT_ONCE = 500  # rows
+MOST_REMINDED = 100  # people with appointments to come, of each card
 NO_ROOM = N_("Your account has no room for the pictures and papers in this archive. Nothing was taken.")
 NOT_TOGETHER = N_("Something in this archive does not fit together, such as two appointments at one time. Nothing was taken.")
 SOFT = {  # columns that name rows without a foreign key
@@ -111,7 +112,7 @@ def _all_or_nothing() -> Iterator[list[str]]:
         db.session.rollback()
         for name in kept:
             storage().delete_folder(name)
-        remove_files(MediaFile.id.in_(kept))
+        remove_files(sa.and_(MediaFile.id.in_(kept), ~is_used()))  # the same archive may just have been taken in another tab
         if isinstance(problem, SQLAlchemyError) and not isinstance(problem, sa.exc.OperationalError):
             raise ArchiveRefused(NOT_TOGETHER) from problem
         raise
@@ -166,7 +167,17 @@ def _make(
     for name in MADE:
         _insert(name, [_row(name, one, new.id, ids) for one in card.rows[name]], told)
     _check_sums(card)
+    _bound_reminders(new.id)
     return publishing.Wish(new.id, user_id, draft, live, row, card.rows["card_codes"], ids)
+
+
+def _bound_reminders(card_id: uuid.UUID) -> None:
+    """Let nobody be reminded again of what was due before, and only so many at all: a file may name anybody's address."""
+    table, moment = tables.table("appointments"), now()
+    ours = sa.and_(table.c.card_id == card_id, table.c.starts_at > moment)
+    next_ones = sa.select(table.c.id).where(ours).order_by(table.c.starts_at).limit(MOST_REMINDED)
+    db.session.execute(sa.update(table).where(ours, table.c.id.in_(next_ones)).values(settled_at=moment))
+    db.session.execute(sa.update(table).where(ours, table.c.id.not_in(next_ones)).values(settled_at=table.c.starts_at))
 
 
 def _check_sums(card: ArrivedCard) -> None:

@@ -18,6 +18,7 @@ MOST_ENTRIES = 50_000
 MOST_INDEX = 16_000_000  # bytes of the list of names
 MOST_JSON = 50_000_000  # bytes of one file of rows
 MOST_ALL_JSON = 200_000_000
+MOST_VALUES = 3_000_000  # in all JSON: 50 MB of "[]," would ask for 1,300 MB of memory
 MOST_ROWS = 200_000  # of one table of a card
 MOST_CARDS = 1000
 _END_SIZE, _END_ENTRIES = 5, 4  # places in what zipfile knows of the end of a zip
@@ -48,7 +49,8 @@ class Arrived:
     head: dict[str, Any]
     files: list[dict[str, Any]]
     cards: list[ArrivedCard]
-    read: int = 0
+    read: int = 0  # bytes of JSON
+    values: int = 0  # at most, in that JSON
     entries: dict[str, zipfile.ZipInfo] = field(default_factory=dict)
 
     def counts(self) -> Counter[str]:
@@ -77,7 +79,7 @@ class Arrived:
 def read_archive(source: IO[bytes]) -> Arrived:
     """Read what an archive holds, but no pictures; raise ArchiveRefused."""
     entries, archive = _opened(source)
-    arrived = Arrived(archive, {}, [], [], 0, entries)
+    arrived = Arrived(archive, {}, [], [], entries=entries)
     try:
         return _read(arrived)
     except ArchiveRefused:
@@ -165,7 +167,8 @@ def _json(arrived: Arrived, name: str, otherwise: str = ODD_ROWS) -> dict[str, A
     with arrived.archive.open(entry) as file:
         data = file.read(MOST_JSON + 1)  # whatever the zip says of its size
     arrived.read += len(data)
-    if len(data) > MOST_JSON or arrived.read > MOST_ALL_JSON:
+    arrived.values += sum(data.count(mark) for mark in (b",", b"[", b"{"))
+    if len(data) > MOST_JSON or arrived.read > MOST_ALL_JSON or arrived.values > MOST_VALUES:
         raise ArchiveRefused(TOO_MUCH)
     try:
         found = json.loads(data, parse_constant=_no_number)
