@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import signal
 import tempfile
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from tests.accounts.test_limits import KNOCKS, Valkey
 from tests.conftest import FULL
 from tests.faults.database import Database
 from tests.faults.town import Town, Visitor, hidden, make_town
 from tests.processes import Server, start_server
+from vcardapp.accounts import limits
 
 GONE_FOR = 10 if FULL else 3  # seconds
+MANY = 14  # more than a worker has threads
 SOON = 4  # seconds in which everything must be answered meanwhile
 
 
@@ -28,9 +33,17 @@ def database() -> Iterator[Database]:
 
 
 @pytest.fixture(scope="module")
-def town(database: Database) -> Iterator[tuple[Town, Server]]:
+def valkey() -> Iterator[Valkey]:
+    made = Valkey()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def town(database: Database, valkey: Valkey) -> Iterator[tuple[Town, Server]]:
     with tempfile.TemporaryDirectory() as folder:
-        more = {"VCARDAPP_DATABASE_URL": database.url + "postgres", "VCARDAPP_LOG_FORMAT": "json"}
+        more = {"VCARDAPP_DATABASE_URL": database.url + "postgres", "VCARDAPP_REDIS_URL": valkey.url}
+        more["VCARDAPP_LOG_FORMAT"] = "json"
         made = make_town(Path(folder), **more)
         with (Path(folder) / "log").open("w") as log, start_server(Path(folder), output=log, **more) as server:
             yield made, server
@@ -77,13 +90,18 @@ def wait_until_well(visitor: Visitor) -> float:
     return time.monotonic() - began
 
 
+def seen_at(server: Server, host: str) -> int:
+    with urllib.request.urlopen(urllib.request.Request(f"{server.url}/healthz", headers={"Host": host}), timeout=60) as answer:
+        return int(answer.status)
+
+
 def test_hanging(database: Database, town: tuple[Town, Server]) -> None:
     made, server = town
     visitor = Visitor(server.url)
     assert visitor.open("/ada")[0] == 200
     assert visitor.open("/ada")[0] == 200
     found: list[int] = []
-    waiting = [threading.Thread(target=lambda: found.append(Visitor(server.url).open("/nobody")[0])) for _ in range(3)]
+    waiting = [threading.Thread(target=lambda: found.append(Visitor(server.url).open("/nobody")[0])) for _ in range(MANY)]
     database.freeze()
     try:
         for one in waiting:
@@ -94,12 +112,45 @@ def test_hanging(database: Database, town: tuple[Town, Server]) -> None:
                 began = time.monotonic()
                 assert visitor.open(path)[0] == status, path
                 assert time.monotonic() - began < SOON, path
+            began = time.monotonic()
+            assert seen_at(server, "cards.example.com") == 200  # which domain that is stands in the database, too
+            assert time.monotonic() - began < SOON
             time.sleep(0.2)
+        status, page = visitor.open("/ada/report", {"csrf_token": "", "text": "typed & <kept>"})
+        assert (status, visitor.headers["retry-after"]) == (503, "30")
+        assert hidden(page)["text"] == "typed & <kept>"
     finally:
         database.thaw()
     for one in waiting:
         one.join(30)
-    assert len(found) == 3
+    assert len(found) == MANY
     assert set(found) <= {404, 503}
     wait_until_well(visitor)
     assert visitor.order(made) == 200
+
+
+def test_valkey_is_killed_and_hangs(town: tuple[Town, Server], valkey: Valkey) -> None:
+    """Limits stay in force by what the process has counted itself, and pages come in time."""
+    visitor = Visitor(town[1].url)
+    assert [knock(visitor) for _ in range(KNOCKS - 2)] == [422] * (KNOCKS - 2)
+    valkey.process.send_signal(signal.SIGSTOP)
+    try:
+        began = time.monotonic()
+        assert knock(visitor) == 422
+        assert visitor.open("/ada")[0] == 200
+        assert time.monotonic() - began < SOON
+    finally:
+        valkey.process.send_signal(signal.SIGCONT)
+    valkey.stop()
+    assert [knock(visitor) for _ in range(3)] == [422, 429, 429]
+    assert [visitor.open(path)[0] for path in ("/ada", "/login", "/readyz")] == [200, 200, 503]
+    valkey.start()
+    wait_until_well(visitor)
+    time.sleep(limits.PAUSE)
+    assert knock(visitor) == 429
+    assert knock(visitor, "somebody.else@example.org") == 422
+    assert valkey.keys()
+
+
+def knock(visitor: Visitor, email: str = "eve@example.org") -> int:
+    return visitor.send("/login", email=email, password="wrong")

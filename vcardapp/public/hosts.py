@@ -20,7 +20,7 @@ from vcardapp.public.changes import ChangeReader
 
 LOOK_EVERY = 0.25  # seconds between two looks for changes
 PATIENCE = 0.5  # seconds to wait for the database to tell
-FIRST_PATIENCE = 5.0  # while no domain is known yet
+FIRST_PATIENCE = 2.0  # while no domain is known yet
 FEW = 400  # changes to look up one by one
 log = logging.getLogger(__name__)
 
