@@ -31,6 +31,7 @@ from vcardapp.booking.reminders import send_reminders
 from vcardapp.cards.models import Card, CardCode, Picture
 from vcardapp.db import Base, db, now
 from vcardapp.mail import Mail
+from vcardapp.media import removing
 from vcardapp.media.models import MediaFile
 from vcardapp.storage import storage
 from vcardapp.store.models import Order
@@ -370,3 +371,17 @@ def test_the_pages_show_first_and_make_then(app: Flask, sign_in: Callable[[User]
     assert "already" in browser.get("/account/import").text
     browser.post("/account/import/forget")
     assert not list(storage().names("imports"))
+
+
+def test_the_picture_of_an_appointment_type_stays_while_it_is_shown(app: Flask) -> None:
+    people.fill()
+    file_id = db.session.scalars(sa.select(MediaFile.id)).first()
+    alone = [MediaFile.id == file_id, removing.is_used()]
+    for column in removing.uses():
+        if column.nullable:
+            db.session.execute(sa.update(column.table).values({column.name: None}))
+        elif column.table.name != "appointment_types":
+            db.session.execute(sa.delete(column.table))
+    assert db.session.scalar(sa.select(MediaFile.id).where(*alone)) is None
+    db.session.execute(sa.update(AppointmentType).values(picture=file_id))
+    assert db.session.scalar(sa.select(MediaFile.id).where(*alone)) == file_id

@@ -37,7 +37,7 @@ class Host(Base):
     card_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("cards.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(sa.String(120))
     email: Mapped[str] = mapped_column(sa.String(255), default="")  # "": the owner's; where news go, ORGANIZER
-    picture: Mapped[str] = mapped_column(sa.String(32), default="")
+    picture: Mapped[str] = mapped_column(sa.String(32), default="", info={"names": "media_files"})
     time_zone: Mapped[str] = mapped_column(sa.String(64), default="")  # IANA name; "": the card's
     own_hours: Mapped[bool] = mapped_column(default=False)  # else the card's opening hours
     position: Mapped[int] = mapped_column(default=0)
@@ -68,7 +68,7 @@ class AppointmentType(Base):
     currency: Mapped[str] = mapped_column(sa.String(3), default="")
     place_sort: Mapped[str] = mapped_column(sa.String(10), default="")  # one of PLACES
     place: Mapped[str] = mapped_column(sa.String(500), default="")  # address, number or link; "visitor": theirs is asked for
-    picture: Mapped[str] = mapped_column(sa.String(32), default="")
+    picture: Mapped[str] = mapped_column(sa.String(32), default="", info={"names": "media_files"})
     colour: Mapped[str] = mapped_column(sa.String(7), default="")  # #rrggbb
     own_hours: Mapped[bool] = mapped_column(default=False)  # within them, and within the person's
     before_minutes: Mapped[int] = mapped_column(default=0)

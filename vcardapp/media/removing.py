@@ -21,9 +21,11 @@ WORK = "work"  # the folder in the data folder for files that are being worked o
 
 
 def uses() -> list[sa.Column[Any]]:
-    """Return the columns by which other features name the files that they show."""
-    tables = Base.metadata.tables.values()
-    return [key.parent for table in tables for key in table.foreign_keys if key.target_fullname == "media_files.id"]
+    """Return the columns by which other features name the files that they show: by a key, or by a note where "" is none."""
+    columns = [column for table in Base.metadata.tables.values() for column in table.columns]
+    noted = [column for column in columns if column.info.get("names") == "media_files"]
+    keys = [key.parent for column in columns for key in column.foreign_keys if key.target_fullname == "media_files.id"]
+    return keys + noted
 
 
 def is_used() -> sa.ColumnElement[bool]:
