@@ -36,6 +36,11 @@ if SERVERS:
     DATABASES = ("postgresql",)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if SERVERS:  # an app that a test makes beside a server keeps its connections until it is forgotten; SQLite's are silent
+        config.addinivalue_line("filterwarnings", "ignore:.*psycopg.Connection.* deleted while still open:ResourceWarning")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let the cases of one test take turns on the databases: each case runs on one, both see half; all in full rounds."""
     if FULL or any("::" in argument for argument in config.args):
