@@ -21,7 +21,7 @@ from tests.processes import Server, free_port, start_server, start_valkey
 from tests.s3 import swift
 from tests.scale.browser import Browser
 from tests.scale.nginx import Nginx, start_nginx
-from tests.servers import new_postgresql_database
+from tests.servers import SERVERS, new_postgresql_database
 from tests.test_mail import PostOffice
 from tests.test_mail import running as post_office
 from vcardapp import create_app
@@ -120,7 +120,7 @@ def shared(
             patch.setenv(name, value)
         valkey, stop_valkey = start_valkey()
         stack.callback(stop_valkey)
-        if FULL:
+        if FULL or SERVERS:
             endpoint, stop_swift = swift.start(tmp_path_factory.mktemp("swift"))
             stack.callback(stop_swift)
         else:

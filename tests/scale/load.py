@@ -14,7 +14,7 @@ from tests.scale.browser import Browser
 from tests.scale.conftest import Installation
 
 READERS, WRITERS = 3, 2
-PAUSE = 0.04  # seconds between the requests of one visitor
+PAUSE, LONG_PAUSE = 0.04, 0.3  # seconds between the requests of one visitor
 REPORTS = 15  # of one address, which may send 20 in an hour
 SOURCES = itertools.count(1)
 
@@ -23,6 +23,7 @@ SOURCES = itertools.count(1)
 class Load:
     installation: Installation
     slug: str
+    pause: float = PAUSE
     looks: int = 0
     failed_looks: list[str] = field(default_factory=list)
     acknowledged: list[str] = field(default_factory=list)
@@ -42,6 +43,15 @@ class Load:
             for thread in threads:
                 thread.join()
 
+    @contextmanager
+    def lighter(self) -> Iterator[None]:
+        """Have visitors come less often for what takes long by itself, and longer on a busy machine."""
+        self.pause = LONG_PAUSE
+        try:
+            yield
+        finally:
+            self.pause = PAUSE
+
     def breathe(self) -> None:
         """Wait until visitors have looked and reported for a while, however slow the machine is."""
         looks, reports, until = self.looks + 20, len(self.acknowledged) + 6, time.monotonic() + 60
@@ -55,7 +65,7 @@ class Load:
             for path in (f"/{self.slug}", f"/{self.slug}.vcf", f"/{self.slug}/report"):
                 self.failed_looks += failure(browser, "GET", path)
                 self.looks += 1
-                time.sleep(PAUSE)
+                time.sleep(self.pause)
 
     def report(self, number: int) -> None:
         browser = self.installation.browser()
@@ -68,7 +78,7 @@ class Load:
             text = f"load {id(self)} {number} {count}"
             wrong = failure(browser, "POST", f"/{self.slug}/report", reason="spam", text=text)
             (self.failed_reports if wrong else self.acknowledged).extend(wrong or [text])
-            time.sleep(PAUSE)
+            time.sleep(self.pause)
 
 
 def failure(browser: Browser, method: str, path: str, **form: str) -> list[str]:

@@ -113,7 +113,8 @@ def test_servers_are_upgraded_one_after_the_other(
     """With a migration between: old and new serve together, an old one ends gracefully, no request of any sort fails."""
     with load.running():
         load.breathe()
-        installation.servers.append(installation.start(PYTHONPATH=str(copy_with_a_migration(tmp_path))))
+        with load.lighter():
+            installation.servers.append(installation.start(PYTHONPATH=str(copy_with_a_migration(tmp_path))))
         installation.nginx.pass_to(installation.ports)
         load.breathe()
         assert installation.servers.pop(0).stop() == 0  # nginx is not even told
