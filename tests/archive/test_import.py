@@ -322,6 +322,14 @@ def test_a_published_card_whose_fields_are_wrong_stays_a_draft(app: Flask) -> No
     assert (made.state, made.slug) == ("draft", "")
 
 
+def test_a_zone_and_a_language_that_nobody_knows_are_none(app: Flask, sign_in: Callable[[User], FlaskClient]) -> None:
+    data = _with(packed(people.fill()), f"cards/{SLUG}/card.json",
+                 lambda one: one["card"]["draft"].update(time_zone="Moon/Tranquility", language='"x', country="Narnia"))  # fmt: skip
+    bob = factories.bob()
+    made = service.bring(bob, io.BytesIO(data)).cards[0]
+    assert sign_in(bob).get(f"/cards/{made.card_id}/edit").status_code == 200
+
+
 def test_a_card_that_was_taken_down_is_not_published_by_moving(app: Flask) -> None:
     data = _with(packed(people.fill()), f"cards/{SLUG}/card.json",
                  lambda one: one["card"].update(taken_down_at="2026-01-01T00:00:00+00:00"))  # fmt: skip

@@ -1,4 +1,4 @@
-"""Values of JSON from a stranger's file, taken only where they are what they ought to be. Pure."""
+"""Values of JSON from a stranger's file, taken only where they are what they ought to be."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import typing
 from datetime import UTC, datetime
 from typing import Any
 
+from vcardapp.cards import checks
 from vcardapp.cards.content import Content
 from vcardapp.design.design import Design
 from vcardapp.store import money
@@ -22,7 +23,12 @@ def content_of(value: Any) -> Content:
     found: Content = frozen(Content, value)
     if found.is_too_long:
         raise ValueError("content")
-    return found
+    return dataclasses.replace(
+        found,
+        time_zone=checks.known_time_zone(found.time_zone),
+        language=checks.known_language(found.language),
+        country=checks.known_country(found.country),
+    )
 
 
 def frozen(kind: Any, value: Any) -> Any:
