@@ -12,7 +12,9 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "vcardapp"
 FEATURES = ["accounts", "media", "design", "cards", "domains", "gallery", "store", "booking"]  # each may use those before it
 SEE_ALL = {"public", "editor", "admin", "archive", "operations", "demo", "migrations", "translations"}
-TABLE_OF_CONTENTS = {"__init__", "cli", "media_cli", "qr_cli", "secret_cli", "server", "wsgi", "__main__", "jobs"}  # put the app together
+TABLE_OF_CONTENTS = {  # put the app together
+    "__init__", "cli", "media_cli", "qr_cli", "secret_cli", "server", "wsgi", "__main__", "jobs",
+}  # fmt: skip
 DOORS = {
     "dns": {"domains/ownership.py"},
     "qrcode": {"cards/qr.py"},
