@@ -76,7 +76,7 @@ def test_the_gate_is_closed_for_every_address_that_shows_no_card(
     values = {
         "card_id": ada.id, "slug": "bob", "code": bobs.code, "token": "x", "number": 0, "mark": "x", "size": "m", "form": "webp",
         "picture_id": bobs.draft.photo, "domain_id": ada.id, "kind": "192", "mail_id": ada.id, "report_id": ada.id,
-        **dict.fromkeys(("person_id", "shown_id", "work_id"), ada.id),
+        **dict.fromkeys(("person_id", "shown_id", "work_id", "passkey_id", "sign_in_id"), ada.id),
         "file_id": "x", "upload_id": "x", "media_id": "x", "name": "x",
         **dict.fromkeys(("product_id", "service_id", "order_id"), ada.id), "signed": "x",
         **dict.fromkeys(("type_id", "host_id", "appointment_id"), ada.id), "type_key": "x",

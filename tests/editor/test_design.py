@@ -94,8 +94,8 @@ def test_hostile_values_leave_the_design_as_it_was(card: Card, browser: FlaskCli
     assert "<script>" not in page.text.replace("<script type", "").replace("<script nonce", "")
 
 
-def test_ten_thousand_sections_are_those_that_there_are(card: Card, browser: FlaskClient) -> None:
-    many = {f"order-{number}": SECTIONS[number % len(SECTIONS)] for number in range(9999, -1, -1)}
+def test_thousands_of_sections_are_those_that_there_are(card: Card, browser: FlaskClient) -> None:
+    many = {f"order-{number}": SECTIONS[number % len(SECTIONS)] for number in range(2799, -1, -1)}
     autosave(browser, card, **many)
     assert sorted(card.draft.design.sections()) == sorted(SECTIONS)
     assert len(card.draft.design.order) <= len(SECTIONS)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from vcardapp.booking.models import AppointmentType, BookingHours, Host
 from vcardapp.booking.opening_rules import Range
+from vcardapp.booking.places import take_turn
 from vcardapp.cards.models import Card
 from vcardapp.db import db
 
@@ -85,6 +86,8 @@ def _row(card: Card, whose: Whose, **values: object) -> BookingHours:
 
 
 def _forget(card: Card, whose: Whose, which: sa.ColumnElement[bool]) -> None:
+    """Remove what was set, as the first of a transaction: of two clicks at once the second removes what the first set."""
+    take_turn(card)
     for row in db.session.scalars(_rows(card, whose).where(which)).all():
         db.session.delete(row)
     db.session.flush()
