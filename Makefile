@@ -9,7 +9,7 @@ READERS = tests/interop/node_modules/.package-lock.json
 SWIFT = tests/s3/.venv/installed
 WAPITI = tests/security/.venv/installed
 LIGHTHOUSE = tests/bench/lighthouse/node_modules/.package-lock.json
-ABREAST = --numprocesses=4 --dist=worksteal  # each has its own databases, server and browser
+ABREAST = --numprocesses=3 --dist=worksteal  # each has its own databases, server and browser
 export UV_PYTHON_DOWNLOADS = never
 unexport PYTHONDONTWRITEBYTECODE  # the second start should be quick
 

@@ -16,7 +16,7 @@ from tests.saving import state
 from vcardapp.cards.models import Card, CardVersion
 from vcardapp.db import engine_options
 
-ROUNDS = 30 if os.environ.get("VCARDAPP_TEST_ROUNDS") == "full" else 2
+ROUNDS = 30 if os.environ.get("VCARDAPP_TEST_ROUNDS") == "full" else 1
 
 
 def test_a_card_killed_while_saved_is_whole(database_url: str, tmp_path: Path) -> None:

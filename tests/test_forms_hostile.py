@@ -404,6 +404,8 @@ def send_twice(stage: Stage) -> list[str]:
     """Both at once, and then once more: a double click, a second tap on a slow phone."""
     faults = []
     for rule in stage.rules():
+        if not FULL and stage.endpoints.index(rule.endpoint) % 2 == (db.engine.dialect.name == "sqlite"):
+            continue
         stage.cookie = ""  # the copies may have signed it out, or changed its password
         for who, browser, card in stage.actors(rule):
             path, sent = stage.path(rule, card), stage.right(rule.endpoint)

@@ -61,6 +61,8 @@ def test_what_happens_to_a_card_on_one_is_seen_on_the_other_within_a_second(inst
     browser = installation.browser(0)
     browser.sign_in(installation.person(), GOOD)
     assert shown(installation, 1, "/ada-here", lambda answer: answer.status == 404) < SOON
+    make_card(browser, "Warm", "warm")
+    assert shown(installation, 1, "/warm", lambda answer: answer.status == 200) < 30  # the first page of a worker takes longer
     card = make_card(browser, "Ada Here", "ada-here")
     took = [shown(installation, 1, "/ada-here", lambda answer: answer.status == 200 and "Ada Here" in answer.text)]
     save(browser, card, "Ada Elsewhere", "ada-here")

@@ -205,4 +205,5 @@ def test_nobody_learns_who_has_an_account(app: Flask, alice: User) -> None:
         assert known[:3] == unknown[:3], path
         ask_known = median_of(9, lambda _number, path=path: ask(path, EMAIL))
         ask_unknown = median_of(9, lambda number, path=path: ask(path, f"zoe{number:02}-{path[1:]}@example.org"))
-        assert 0.5 < ask_known / ask_unknown < 2, f"{path}: {ask_known:.4f} s known, {ask_unknown:.4f} s unknown"
+        is_alike = 0.5 < ask_known / ask_unknown < 2 or abs(ask_known - ask_unknown) < 0.01  # far less than a network adds
+        assert is_alike, f"{path}: {ask_known:.4f} s known, {ask_unknown:.4f} s unknown"
