@@ -112,7 +112,13 @@ def test_one_bit_that_is_wrong_is_found(whole: bytes, here: Settings) -> None:
             restore(here, io.BytesIO(bytes(damaged)), False)
 
 
-@pytest.mark.parametrize("data", [b"", b"hello", os.urandom(5000), gzip.compress(b"hello" * 500), gzip.compress(bytes(100_000))])
+NO_BACKUPS = {
+    "empty": b"", "a word": b"hello", "noise": os.urandom(5000), "words": gzip.compress(b"hello" * 500),
+    "zeros": gzip.compress(bytes(100_000)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("data", NO_BACKUPS.values(), ids=NO_BACKUPS)
 def test_what_is_no_backup_is_refused(data: bytes, here: Settings) -> None:
     with pytest.raises(Damaged):
         restore(here, io.BytesIO(data), False)
