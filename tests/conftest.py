@@ -44,8 +44,10 @@ if SERVERS:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if SERVERS:  # an app that a test makes beside a server keeps its connections until it is forgotten; SQLite's are silent
-        config.addinivalue_line("filterwarnings", "ignore:.*psycopg.Connection.* deleted while still open:ResourceWarning")
+    """An app that a test makes beside a server keeps its connections until it is forgotten; those of SQLite go silently."""
+    config.addinivalue_line("filterwarnings", "ignore:.*psycopg.Connection.* deleted while still open:ResourceWarning")
+    for message in ("Exception ignored in. <function BaseConnection.__del__", ".*psycopg.Connection"):
+        config.addinivalue_line("filterwarnings", f"ignore:{message}:pytest.PytestUnraisableExceptionWarning")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
