@@ -32,6 +32,9 @@ def workers_here() -> int:
     return min(os.cpu_count() or 1, MOST_WORKERS)
 
 
+HIDDEN_BY_PROTECT_HOME = [("home",), ("root",)]  # the first part of a path; systemd.exec(5), ProtectHome
+
+
 def environment(settings: Settings, env: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """Return what is set and may be seen, and the names of what is secret."""
     hidden = [name for name in secrets_of(settings) if name in env]
@@ -43,7 +46,7 @@ def systemd(settings: Settings, env: Mapping[str, str], user: str, port: int, wo
     """Return a unit that starts this program with these settings and lets it write into its data folder only."""
     values, hidden = environment(settings, env)
     program = Path(sys.executable).with_name("vcardapp")
-    at_home = any(str(path).startswith(("/home/", "/root/", "/run/user/")) for path in (program, settings.data))
+    at_home = any(path.parts[1:2] in HIDDEN_BY_PROTECT_HOME for path in (program, settings.data))
     writes = [str(settings.data)]
     if settings.storage.startswith("file://"):
         writes.append(settings.storage.removeprefix("file://"))
