@@ -11,6 +11,7 @@ class CodeDesigner extends HTMLElement {
     this.stage = this.querySelector("[data-stage]");
     this.outputs = document.querySelector("[data-outputs]");
     this.querySelector("[data-show]").hidden = true;
+    this.changed = new Set(); // by the person, since the server was asked last: its answer knows nothing of it
     this.form.addEventListener("input", (event) => this.change(event.target));
     this.form.addEventListener("submit", () => { this.isDirty = false; });
     this.addEventListener("click", (event) => this.click(event));
@@ -21,6 +22,7 @@ class CodeDesigner extends HTMLElement {
 
   change(control) {
     this.touch();
+    this.changed.add(control.name);
     if (control.type === "range") control.nextElementSibling.textContent = control.value + control.nextElementSibling.dataset.unit;
     if (UNDRAWN.has(control.name)) return;
     clearTimeout(this.timer);
@@ -47,6 +49,7 @@ class CodeDesigner extends HTMLElement {
       return;
     }
     this.isDrawing = true;
+    this.changed.clear();
     this.stage.classList.add("is-working");
     const body = new FormData(this.form);
     const takes = action || body.get("preset") !== body.get("was") || this.form.picture.files.length;
@@ -94,6 +97,7 @@ class CodeDesigner extends HTMLElement {
 
   take(fields) {
     for (const [name, value] of Object.entries(fields)) {
+      if (this.changed.has(name)) continue;
       const control = this.form.elements[name];
       if (control instanceof RadioNodeList) for (const one of control) one.checked = one.value === value;
       else control.value = value;
