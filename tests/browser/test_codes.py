@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.test_keyboard import tab_to
 
@@ -171,6 +171,24 @@ def test_a_code_is_dressed_by_keyboard_alone(wide_page: Page) -> None:
     tab_to(page, words="Save")
     page.keyboard.press("Enter")
     expect(page.locator(".notices")).to_contain_text("Saved")
+    expect(page.locator("#initials")).to_have_value("AL")
+
+
+def test_what_is_typed_while_the_server_answers_slowly_stays(wide_page: Page) -> None:
+    page = wide_page
+    open_designer(page, "slow_answers")
+    page.locator("label:has([name=logo][value=initials])").click()
+    page.locator("#initials").fill("D")
+    wait_until_drawn(page)
+    held: list[Route] = []
+    page.route("**/*", lambda route: held.append(route), times=1)  # Playwright takes no built-in
+    other = page.locator("label:has([name=preset]:not(:checked))").first
+    other.click()
+    page.wait_for_function("() => document.querySelector('.is-working')")
+    page.wait_for_timeout(50)
+    page.locator("#initials").fill("AL")
+    held[0].continue_()
+    wait_until_drawn(page)
     expect(page.locator("#initials")).to_have_value("AL")
 
 
