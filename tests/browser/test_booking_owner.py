@@ -67,7 +67,7 @@ def test_the_first_type_is_on_after_two_fields_on_a_phone(page: Page, make: Made
     expect(page.locator('[name="week-4-spans-0-end"]')).to_have_value("12:00")
     page.get_by_role("button", name="Save the hours").click()
     expect(page.get_by_text("The hours are saved.")).to_be_visible()
-    expect(page.locator(".next-time").first).to_contain_text("10:00")
+    expect(page.locator(".next-time", has_text="10:00").first).to_be_visible()
 
 
 def test_hours_are_typed_without_scripts(plain_page: Page, make: Made) -> None:
@@ -84,7 +84,7 @@ def test_hours_are_typed_without_scripts(plain_page: Page, make: Made) -> None:
     expect(plain_page.locator('[name="week-6-spans-1-start"]')).to_have_count(1)
     plain_page.get_by_role("button", name="Save the hours").click()
     expect(plain_page.get_by_text("The hours are saved.")).to_be_visible()
-    expect(plain_page.locator(".next-time").first).to_contain_text("10:00")
+    expect(plain_page.locator(".next-time", has_text="10:00").first).to_be_visible()
 
 
 def test_every_page_of_the_owner_is_whole_on_the_narrowest_phone_and_in_arabic(page: Page, make: Made) -> None:
