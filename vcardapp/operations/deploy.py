@@ -21,6 +21,7 @@ STOP_WITHIN = PATIENCE + 10  # seconds
 SECRETS_FILE = "/etc/vcardapp.env"
 ESCAPES = {"\\": "\\\\", '"': '\\"', "%": "%%", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 PLAIN = re.compile(r"[A-Za-z0-9_@:./+=-]+", re.ASCII)
+HIDDEN_BY_PROTECT_HOME = [("home",), ("root",)]  # the first part of a path; systemd.exec(5), ProtectHome
 
 
 class CannotBeWritten(Exception):
@@ -30,9 +31,6 @@ class CannotBeWritten(Exception):
 def workers_here() -> int:
     """Return how many processes fit this machine."""
     return min(os.cpu_count() or 1, MOST_WORKERS)
-
-
-HIDDEN_BY_PROTECT_HOME = [("home",), ("root",)]  # the first part of a path; systemd.exec(5), ProtectHome
 
 
 def environment(settings: Settings, env: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
