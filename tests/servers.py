@@ -17,6 +17,7 @@ from tests.s3 import swift
 SERVERS = os.environ.get("VCARDAPP_TEST_SERVERS") == "all"  # every app has all three, `vcardapp run` included
 LOCAL = {  # how the name of a test begins that is about the folder or SQLite itself and runs as ever, and the reason
     "tests/admin/test_machine.py::test_storage_says_who_takes_most": "looks for the folder and the room on its disk",
+    "tests/faults/test_killed.py::test_what_was_answered_is_stored[sqlite]": "kills writers on SQLite",
     "tests/media/test_service.py::test_a_full_storage": "lets the disk of the folder be full",
     "tests/media/test_work.py::test_a_full_disk_or_a_storage": "lets the disk of the folder be full",
     "tests/operations/test_health.py::test_a_folder_that_cannot_be_written": "takes the folder away",

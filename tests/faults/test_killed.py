@@ -28,7 +28,7 @@ from vcardapp.cards.models import Card
 from vcardapp.config import Settings
 from vcardapp.db import engine_options
 from vcardapp.media.models import MediaFile, MediaUpload
-from vcardapp.storage import LocalStorage
+from vcardapp.storage import Storage, make_storage
 from vcardapp.store.models import Order, OrderLine
 
 ROUNDS = 100 if FULL else 3
@@ -119,7 +119,7 @@ def check(session: Session, writers: Writers, settings: Settings) -> None:
     check_rows(known, known.booked, session.scalars(sa.select(Appointment.email)))
     mails = Counter(session.scalars(sa.select(AppointmentMail.appointment_id)))
     assert mails == dict.fromkeys(session.scalars(sa.select(Appointment.id)), 2)  # the visitor's and the host's
-    check_files(session, known, LocalStorage(settings.media))
+    check_files(session, known, make_storage(settings.storage, settings.media))
 
 
 def number_of(content: Content) -> int:
@@ -137,7 +137,7 @@ def check_rows(known: Known, answered: dict[str, str], stored: sa.ScalarResult[s
     assert set(rows.values()) <= {1}, "stored twice"
 
 
-def check_files(session: Session, known: Known, storage: LocalStorage) -> None:
+def check_files(session: Session, known: Known, storage: Storage) -> None:
     files = {file.id: file for file in session.scalars(sa.select(MediaFile))}
     for file_id, digest in known.files.items():
         stored = storage.open(files[file_id].upload)

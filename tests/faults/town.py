@@ -13,10 +13,9 @@ from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
 
-from tests import factories
+from tests import factories, processes
 from tests.accounts.cast import GOOD, with_password
 from tests.booking.cast import kind_of, practice
-from tests.processes import environment
 from tests.store.cast import PICK_UP, bread
 from vcardapp import create_app
 from vcardapp.config import read_settings
@@ -41,7 +40,7 @@ class Town:
 
 def make_town(data: Path, **more: str) -> Town:
     """Fill the database of these settings; servers find it there."""
-    settings = read_settings(environment(data, 8000, **{"VCARDAPP_JOBS": "0", **more}))
+    settings = read_settings(processes.environment(data, 8000, **{"VCARDAPP_JOBS": "0", **processes.servers_of(data), **more}))
     upgrade(settings)
     app = create_app(settings)
     with app.app_context():
