@@ -21,7 +21,8 @@ LOCAL = {  # how the name of a test begins that is about the folder or SQLite it
     "tests/media/test_service.py::test_a_full_storage": "lets the disk of the folder be full",
     "tests/media/test_work.py::test_a_full_disk_or_a_storage": "lets the disk of the folder be full",
     "tests/operations/test_health.py::test_a_folder_that_cannot_be_written": "takes the folder away",
-    "tests/test_full_disk.py": "fills the disk on which the data folder lies",
+    "tests/test_full_disk.py::test_a_full_disk_for_pictures": "lets the disk of the folder be full",
+    "tests/test_full_disk.py::test_a_running_server": "fills the disk on which SQLite lies",
 }
 
 

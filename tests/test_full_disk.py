@@ -28,7 +28,7 @@ from vcardapp.accounts.models import User
 from vcardapp.cards import service
 from vcardapp.cards.models import Card
 from vcardapp.db import Base, db
-from vcardapp.storage import LocalStorage
+from vcardapp.storage import LocalStorage, storage
 
 REFUSING = """
 CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
@@ -86,7 +86,7 @@ class House:
         db.session.rollback()
         rows = {table.name: sorted(map(repr, db.session.execute(sa.select(table)))) for table in Base.metadata.sorted_tables}
         media = self.app.config["SETTINGS"].media
-        return rows, sorted(str(path) for path in media.rglob("*"))
+        return rows, [*storage().names(), *sorted(str(path) for path in media.rglob("*"))]
 
     def requests(self) -> dict[str, tuple[FlaskClient, str, dict[str, Any]]]:
         """Return what people do that stores something, by what it is."""
