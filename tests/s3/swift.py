@@ -68,6 +68,7 @@ use = egg:swift#bulk
 [filter:s3api]
 use = egg:swift#s3api
 s3_acl = false
+allowable_clock_skew = 1000000000
 location = us-east-1
 [filter:tempauth]
 use = egg:swift#tempauth
