@@ -11,7 +11,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.accounts.cast import is_signed_in, log_in, mails_to, with_password
+from tests.accounts.cast import GOOD, grow_stale, is_signed_in, log_in, mails_to, with_password
 from tests.accounts.owned import sign_in_of
 from vcardapp.accounts.browsers import name_of
 from vcardapp.accounts.models import SignIn, User
@@ -76,6 +76,22 @@ def test_each_is_listed_and_can_be_ended(app: Flask, alice: User, bob: User) -> 
     assert ends_of(laptop.get("/account/sign-ins").text) == []
     db.session.refresh(theirs)
     assert theirs.ended_at is None
+
+
+def test_ending_needs_a_fresh_proof_and_looking_does_not(app: Flask, alice: User) -> None:
+    with_password(alice)
+    laptop, phone = browser_with(app, WINDOWS), browser_with(app, ANDROID)
+    grow_stale()
+    page = laptop.get("/account/sign-ins").text
+    ends = [*ends_of(page), "/account/sign-ins/end-others"]
+    assert len(ends) == 3, ends
+    for path in ends:
+        assert laptop.post(path).location == "/account/prove?next=/account/sign-ins"
+    assert is_signed_in(phone)
+    assert "Nothing was done yet." in laptop.get("/account/prove").text
+    assert laptop.post("/account/prove?next=/account/sign-ins", data={"present": GOOD}).location == "/account/sign-ins"
+    assert laptop.post(ends[0]).location == "/account/sign-ins"
+    assert not is_signed_in(phone)
 
 
 def test_neither_the_whole_name_of_a_browser_nor_its_address_is_kept(app: Flask, alice: User) -> None:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from vcardapp.accounts import sessions
+from vcardapp.accounts.fresh import ask_for_proof, is_fresh
 from vcardapp.accounts.models import SignIn
 from vcardapp.accounts.pages import Answer, bp, me
 from vcardapp.accounts.sessions import sign_in_required
@@ -37,6 +38,8 @@ def sign_ins() -> Answer:
 @sign_in_required
 def end_sign_in(sign_in_id: uuid.UUID) -> Answer:
     ended = or_404(sessions.find_sign_in(me(), sign_in_id))
+    if not is_fresh():
+        return _proof_first()
     sessions.end_one(ended)
     flash(_("That browser is signed out."), "success")
     return _back()
@@ -45,6 +48,8 @@ def end_sign_in(sign_in_id: uuid.UUID) -> Answer:
 @bp.post("/account/sign-ins/end-others")
 @sign_in_required
 def end_other_sign_ins() -> Answer:
+    if not is_fresh():
+        return _proof_first()
     ended = sessions.end_others(me())
     flash(ngettext("%(num)d other browser is signed out.", "%(num)d other browsers are signed out.", ended), "success")
     return _back()
@@ -58,6 +63,11 @@ def ago(moment: datetime) -> str:
 def _seen(one: SignIn) -> str:
     moment = one.seen_at or one.begun_at
     return _("within the last hour") if now() - moment < sessions.NOTED_EVERY else ago(moment)
+
+
+def _proof_first() -> Response:
+    flash(_("Nothing was done yet. Show that it is you, then do it once more."), "info")
+    return ask_for_proof(url_for("accounts.sign_ins"))
 
 
 def _back() -> Response:
