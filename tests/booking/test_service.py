@@ -261,6 +261,7 @@ def test_the_table_holds_no_formula(alice: User) -> None:
     assert '"\'=HYPERLINK(""x"")"' in text
     assert '"\'+431234"' in text
     assert '"09:00"' in text
+    assert "\"'\n;'=1\"" in agenda.csv_of(card, [book(card, kind_of(card), at(10), zoe(name="\n;=1"))]).decode()
 
 
 def test_search_finds_by_name_phone_and_type(alice: User) -> None:

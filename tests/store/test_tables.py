@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from tests import factories
 from tests.store.cast import SIZES, TOPPINGS, bakery, bread, order
 from tests.store.examples import some
+from vcardapp import csv_cells
 from vcardapp.accounts.models import User
 from vcardapp.images import canvas, to_png
 from vcardapp.store import (
     catalogue,
     catalogue_files,
-    csv_cells,
     money,
     option_words,
     order_files,
@@ -58,6 +58,15 @@ def test_what_is_written_is_read_back(rows: list[list[str]]) -> None:
     assert csv_cells.read_table(written.encode()) == [["a", "b"], *body]
     for row in csv.reader(io.StringIO(written.removeprefix("\ufeff"), newline="")):
         assert not any(cell[:1] and cell[0] in "=+-@\t\r\n" for cell in row)
+
+
+@some
+@given(st.text(st.sampled_from("=+-@'\";,\t\r\n \uff1da1")))
+def test_no_cell_is_a_formula_where_semicolons_part_them_and_it_comes_back(text: str) -> None:
+    assert csv_cells.unescaped(csv_cells.escaped(text)) == text
+    written = csv_cells.write_table(["a", "b"], [["x", text]]).removeprefix("\ufeff")
+    for line in csv.reader(io.StringIO(written, newline=""), delimiter=";"):
+        assert not any(cell[:1] in tuple("=+-@\uff1d") for cell in line), line
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,6 +10,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from vcardapp import csv_cells
 from vcardapp.booking.models import Appointment, AppointmentMail, BlockedTime, Host
 from vcardapp.cards.models import Card
 from vcardapp.cards.slugs import key_of
@@ -83,8 +82,9 @@ def set_note(appointment: Appointment, note: str) -> None:
 
 def csv_of(card: Card, appointments: Iterable[Appointment]) -> bytes:
     """Return appointments as a table (RFC 4180, UTF-8 with a mark for Excel), times by the host's clock, no cell a formula."""
-    rows = [[_("Date"), _("Start"), _("End"), _("Time zone"), _("State"), _("What"), _("With"), _("Name"), _("E-mail"),
-             _("Phone"), _("Place"), _("Answers"), _("Note")]]  # fmt: skip
+    head = [_("Date"), _("Start"), _("End"), _("Time zone"), _("State"), _("What"), _("With"), _("Name"), _("E-mail"),
+            _("Phone"), _("Place"), _("Answers"), _("Note")]  # fmt: skip
+    rows = []
     for one in appointments:
         start, end = (moment.astimezone(ZoneInfo(one.zone)) for moment in (one.starts_at, one.ends_at))
         answers = "\n".join(f"{answer['question']} {answer['answer']}" for answer in one.answers)
@@ -92,9 +92,7 @@ def csv_of(card: Card, appointments: Iterable[Appointment]) -> bytes:
             f"{start:%Y-%m-%d}", f"{start:%H:%M}", f"{end:%H:%M}", one.zone, one.state, one.type.name, one.host.name,
             one.name, one.email, one.phone, one.place, answers, one.note,
         ])  # fmt: skip
-    file = io.StringIO()
-    csv.writer(file, quoting=csv.QUOTE_ALL).writerows([_harmless(cell) for cell in row] for row in rows)
-    return file.getvalue().encode("utf-8-sig")
+    return csv_cells.write_table(head, rows).encode()
 
 
 def mails_about(appointment: Appointment) -> list[Mail]:
@@ -108,11 +106,6 @@ def mails_stuck(card: Card) -> int:
     query = sa.select(sa.func.count()).select_from(Mail).join(AppointmentMail, AppointmentMail.mail_id == Mail.id)
     query = query.join(Appointment, Appointment.id == AppointmentMail.appointment_id)
     return db.session.scalar(query.where(Appointment.card_id == card.id, Mail.sent_at.is_(None), Mail.error != "")) or 0
-
-
-def _harmless(cell: str) -> str:
-    """Keep a spreadsheet from reading a cell as a formula; phone numbers begin with + and stay texts, too."""
-    return f"'{cell}" if cell[:1] in tuple("=+-@\t\r") and cell else cell
 
 
 def _digits(text: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 from urllib.parse import urlsplit
 
-from vcardapp import fetching
+from vcardapp import csv_cells, fetching
 from vcardapp.accounts.owner import Owner
 from vcardapp.cards.models import Card
 from vcardapp.db import db, now
@@ -19,7 +19,7 @@ from vcardapp.i18n import N_
 from vcardapp.media import addresses
 from vcardapp.media import service as media
 from vcardapp.storage import StorageFull
-from vcardapp.store import catalogue, csv_cells, money, product_rows
+from vcardapp.store import catalogue, money, product_rows
 from vcardapp.store.catalogue_checks import BadValue, product_values
 from vcardapp.store.models import Category, Product, Shop
 from vcardapp.store.packed import NotUnpacked, Packed, is_zip

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from vcardapp.store import csv_cells, money
+from vcardapp import csv_cells
+from vcardapp.store import money
 from vcardapp.store.models import Order, OrderLine
 
 COLUMNS = (

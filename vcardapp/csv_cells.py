@@ -8,7 +8,11 @@ import re
 from collections.abc import Iterable, Sequence
 
 MOST_BYTES = 5_000_000
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")  # the wide ones, too: some spreadsheets in Asia read them
+_SIGNS = r"=+\-@\uff1d\uff0b\uff0d\uff20"  # the wide ones, too: some spreadsheets in Asia read them
+_BEGUN = rf"(?='*[{_SIGNS}\t\r\n])"
+_WITHIN = rf"(?='*[{_SIGNS}])"  # where a spreadsheet that expects semicolons begins a cell, for all our quotes
+_HARMFUL = re.compile(rf"\A{_BEGUN}|(?<=[;\t\r\n]){_WITHIN}")
+_HARMLESS = re.compile(rf"\A'{_BEGUN}|(?<=[;\t\r\n])'{_WITHIN}")
 
 
 class NotATable(ValueError):
@@ -16,13 +20,13 @@ class NotATable(ValueError):
 
 
 def escaped(cell: str) -> str:
-    """Return a cell with ' in front where a spreadsheet would take it for a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    """Return a cell with ' in front of whatever a spreadsheet would take for a formula."""
+    return _HARMFUL.sub("'", cell)
 
 
 def unescaped(cell: str) -> str:
     """Return a cell as it was before `escaped`."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+    return _HARMLESS.sub("", cell)
 
 
 def write_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
