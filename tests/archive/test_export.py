@@ -16,9 +16,9 @@ from icalendar import Calendar
 from tests.archive import people
 from tests.archive.people import EMAIL, MARK
 from vcardapp.accounts.models import User
-from vcardapp.archive import tables
+from vcardapp.archive import stream, tables
 from vcardapp.archive.service import archive_of
-from vcardapp.db import Base
+from vcardapp.db import Base, db
 from vcardapp.mail import Mail
 
 
@@ -72,6 +72,17 @@ def test_everything_that_was_typed_is_in_the_file(app: Flask) -> None:
     assert EMAIL in archive.read("README.txt").decode()
     (calendar,) = (name for name in names if name.endswith(".ics"))
     assert f"{MARK} guest" in str(Calendar.from_ical(archive.read(calendar)).walk("VEVENT")[0]["SUMMARY"])
+
+
+def test_while_a_part_is_sent_no_transaction_is_open(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "ENOUGH", 1)
+    whole = b""
+    for part in archive_of(people.fill().id):
+        assert not db.session.in_transaction()
+        whole += part
+    archive = zipfile.ZipFile(io.BytesIO(whole))
+    assert archive.testzip() is None
+    assert {name.rpartition(".")[2] for name in archive.namelist()} >= {"json", "vcf", "csv", "ics", "webp"}
 
 
 def test_no_secret_and_no_text_of_a_mail_is_in_the_file(app: Flask) -> None:

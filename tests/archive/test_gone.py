@@ -62,6 +62,12 @@ def files_with(folder: Path, *marks: str) -> set[str]:
     return {path.name for path in files if any(mark in path.read_bytes() for mark in wanted)}
 
 
+def stored_with(*marks: str) -> set[str]:
+    """The stored files, wherever they are kept, in which one of these texts stands; without a text all of them."""
+    stored = {name: storage().open(name) or b"" for name in storage().names()}
+    return {name for name, data in stored.items() if not marks or any(mark.encode() in data for mark in marks)}
+
+
 def sweep(app: Flask) -> None:
     Jobs(app)._sweep()
 
@@ -83,6 +89,8 @@ def test_nothing_is_left_of_somebody_who_has_gone(app: Flask, tmp_path: Path) ->
     user = people.fill()
     arrived.keep(user.id, _file(tmp_path))
     marks = (MARK, EMAIL, user.id.hex, str(user.id), user.fs_uniquifier, SLUG)
+    assert stored_with(MARK)
+    assert {name.partition("/")[0] for name in storage().names()} >= {"files", "imports", "uploads"}
     accounts.delete_account(user)
     sweep(app)
     assert {where.partition(".")[0] for where in found(*marks)} == {"mails"}
@@ -98,7 +106,7 @@ def test_nothing_is_left_of_somebody_who_has_gone(app: Flask, tmp_path: Path) ->
     assert found(*marks) == set()
     with_rows = {table.name for table in Base.metadata.sorted_tables if not people.rows_with_nothing(but=set()) & {table.name}}
     assert with_rows <= STAYS.keys() | {"alembic_version"}
-    assert not list(storage().names())
+    assert stored_with() == set()
     db.session.rollback()
     db.engine.dispose()
     assert files_with(tmp_path, *marks) - {"typed.zip"} == set()
