@@ -16,6 +16,8 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Map, Rule
 from werkzeug.test import TestResponse
 from whitenoise import WhiteNoise
@@ -190,6 +192,8 @@ def parts_of_apps() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoise, "update_files_dictionary", find_files)
         patch.setattr(assets, "_digest", cache(assets._digest))
+        patch.setattr(DefaultDialect, "__eq__", lambda one, other: type(one) is type(other))  # one compiles for all
+        patch.setattr(DefaultDialect, "__hash__", lambda one: hash(type(one)))
         yield
 
 
@@ -207,6 +211,12 @@ def app_with_known_routes(settings: Settings, maps: dict[object, Map]) -> Flask:
         maps[key] = app.url_map
     app.url_map = maps[key]
     return app
+
+
+@pytest.fixture(scope="session")
+def compiled_queries() -> LRUCache[Any, Any]:
+    """What all engines of the run have compiled: without it each app does that again, a tenth of all its work."""
+    return LRUCache(3000)
 
 
 @pytest.fixture(scope="session")
@@ -270,6 +280,7 @@ def make_app(
     prepared_files: Path,
     compiled_templates: FileSystemBytecodeCache,
     known_routes: dict[object, Map],
+    compiled_queries: LRUCache[Any, Any],
     name_server: NameServer,
 ) -> Iterator[Callable[..., Flask]]:
     """Return what makes an app with settings of the test's choice."""
@@ -297,6 +308,8 @@ def make_app(
         app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True, WTF_CSRF_ENABLED=False)
         if "costly_passwords" not in request.fixturenames:
             app.extensions["security"].pwd_context.update(argon2__memory_cost=8, argon2__time_cost=1)
+        with app.app_context():
+            db.engine._compiled_cache = compiled_queries
         made.append(app)
         return app
 
