@@ -10,7 +10,7 @@ from typing import Self
 from vcardapp import images
 from vcardapp.images import Image, ImageChops, ImageDraw, ImageFilter
 
-FINER = 3  # plates are drawn so many times larger than printed, for smooth edges
+FINER = 2  # plates are drawn so many times larger than printed, for smooth edges
 Point = tuple[float, float]
 
 

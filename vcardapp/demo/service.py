@@ -6,7 +6,7 @@ import dataclasses
 import signal
 from collections.abc import Callable, Sequence
 from multiprocessing import get_context
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -19,13 +19,11 @@ from vcardapp.cards.models import Card
 from vcardapp.cards.pictures import store_picture
 from vcardapp.cards.slugs import key_of
 from vcardapp.db import db, now
-from vcardapp.demo import albums, bookings, stores, wares
+from vcardapp.demo import albums, bookings, pictures, sights, stores, wares
 from vcardapp.demo.cards import DemoCard, demo_cards
-from vcardapp.demo.pictures import draw
 from vcardapp.editor.reserved import reserved_slugs
 from vcardapp.editor.service import save_draft
 
-T = TypeVar("T")
 OWNER = "demo@example.org"
 
 
@@ -52,25 +50,28 @@ def fill(people: Sequence[DemoCard] = ()) -> list[Card]:
     begun = {card.draft.display_name: card for card in service.cards_of(owner) + service.deleted_cards_of(owner)}
     wanted = people or demo_cards(now().date())
     missing = [one for one in wanted if not _is_made(begun.get(one.content.display_name), one)]
-    drawn = _draw(draw, [one.subject for one in missing if one.subject])
-    inside = _draw(albums.draw, [name for one in missing for name in albums.pictures_for(one.subject)])
-    goods = _draw(wares.draw, [name for one in missing for name in stores.pictures_for(one.subject)])
+    drawn = _draw(
+        [(pictures.draw, one.subject) for one in missing if one.subject]
+        + [(sights.draw, name) for one in missing for name in albums.pictures_for(one.subject)]
+        + [(wares.draw, name) for one in missing for name in stores.pictures_for(one.subject)]
+    )
     cards = []
     for one in reversed(missing):
         card = begun.get(one.content.display_name) or _begin(owner, one)
-        albums.fill(card, one.subject, inside)
-        stores.fill(card, one.subject, goods)
+        albums.fill(card, one.subject, drawn)
+        stores.fill(card, one.subject, drawn)
         cards.append(_finish(card, one, drawn.get(one.subject, {})))
         bookings.fill(card, one.subject)
     return [card for card in reversed(cards) if card.slug]
 
 
-def _draw(draw: Callable[[str], T], subjects: list[str]) -> dict[str, T]:
+def _draw(wanted: Sequence[tuple[Callable[[str], Any], str]]) -> dict[str, Any]:
     """Draw on all cores, since it takes seconds; Ctrl-C is for the process that waits."""
-    if not subjects:
+    if not wanted:
         return {}
     with get_context("spawn").Pool(initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)) as pool:
-        return dict(zip(subjects, pool.map(draw, subjects, chunksize=1), strict=True))
+        begun = {name: pool.apply_async(draw, (name,)) for draw, name in wanted}
+        return {name: one.get() for name, one in begun.items()}
 
 
 def _is_made(card: Card | None, one: DemoCard) -> bool:
