@@ -52,6 +52,7 @@ babel = Babel()
 csrf = CSRFProtect()
 
 LONGEST_AGAIN = 200_000  # characters of a form that a page offers to send once more
+SECRETS = {"password", "present", "code"}  # fields in which people type what no page may hold
 RETRY_AFTER = "30"  # seconds until a page that cannot be given now is worth asking for again
 
 ERRORS = {
@@ -247,11 +248,11 @@ def error_page(code: int) -> Response:
 
 
 def _typed() -> list[tuple[str, str]]:
-    """Return what a form sent, so that it can be sent once more; no files, and no passwords, which no page may hold."""
+    """Return what a form sent, so that it can be sent once more; no files, and nothing of a form with a secret in it."""
     if request.method != "POST" or request.mimetype != "application/x-www-form-urlencoded":
         return []
     sent = list(request.form.items(multi=True))
-    is_fit = sum(len(value) for _, value in sent) <= LONGEST_AGAIN and not any("password" in name for name, _ in sent)
+    is_fit = sum(len(value) for _, value in sent) <= LONGEST_AGAIN and not SECRETS & request.form.keys()
     return sent if is_fit else []
 
 

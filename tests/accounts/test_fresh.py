@@ -9,12 +9,15 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from wtforms import PasswordField
 
 from tests.accounts.cast import GOOD, grow_stale, is_signed_in, link_in, log_in, mails_to, with_password
 from tests.factories import user
 from vcardapp.accounts import service
+from vcardapp.accounts.forms import AccountForm
 from vcardapp.accounts.models import User
 from vcardapp.db import now
+from vcardapp.web import SECRETS
 
 EMAIL = "alice@example.org"
 GUARDED = ("/change", "/account/email", "/account/delete", "/account/passkeys", "/account/second-step")
@@ -100,3 +103,17 @@ def test_guessing_passwords_there_is_throttled_as_at_the_door(make_app: Callable
         grow_stale()
         answers = [browser.post("/account/prove", data={"present": "wrong"}).status_code for _time in range(11)]
         assert answers == [422] * 10 + [429]
+
+
+def test_no_page_that_offers_to_send_a_form_again_holds_a_secret(browser: FlaskClient) -> None:
+    busy = {"vcardapp.no_seat": True}
+    kept = browser.post("/account/email", data={"email": "zoe@example.org"}, environ_overrides=busy)
+    assert kept.status_code == 503
+    assert "zoe@example.org" in kept.text
+    for path, name in (("/account/prove", "present"), ("/login", "password"), ("/login/code", "code")):
+        page = browser.post(path, data={name: "abcd-2345-efgh"}, environ_overrides=busy)
+        assert page.status_code == 503
+        assert "abcd-2345" not in page.text
+    fields = [pair for form in AccountForm.__subclasses__() for pair in vars(form).items()]
+    found = {name for name, field in fields if getattr(field, "field_class", None) is PasswordField}
+    assert {"present", "password"} <= found <= SECRETS
