@@ -130,8 +130,7 @@ def test_the_page_gives_the_file_to_its_owner_alone(
 def test_the_readme_speaks_the_persons_language(app: Flask, language: str) -> None:
     from tests import factories
 
-    user = factories.user("bob@example.org", language=language)
     english = opened(factories.user("eve@example.org", language="en")).read("README.txt").decode()
-    own = opened(user).read("README.txt").decode()
+    own = opened(factories.user("bob@example.org", language=language)).read("README.txt").decode()
     assert "bob@example.org" in own
     assert own.count("\r\n") == english.count("\r\n")

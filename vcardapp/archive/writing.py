@@ -36,7 +36,9 @@ PICTURE_FILES = ("original.webp", "l.webp")
 
 def archive_of(user_id: uuid.UUID) -> Iterator[bytes]:
     """Yield the zip with everything that is a person's; it is read from the database while it is sent."""
-    return zip_stream(_entries(user_id, now()))
+    for part in zip_stream(_entries(user_id, now())):
+        db.session.close()  # what is sent slowly keeps no transaction open
+        yield part
 
 
 def file_name(at: datetime) -> str:
