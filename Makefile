@@ -13,12 +13,15 @@ ABREAST = --numprocesses=3 --dist=worksteal  # each has its own databases, serve
 export UV_PYTHON_DOWNLOADS = never
 unexport PYTHONDONTWRITEBYTECODE  # the second start should be quick
 
-.PHONY: run test test-long test-interop test-security bench bench-qr bench-growth bench-scale lighthouse themes lint lock sbom translations clean
+.PHONY: run test suite test-long test-interop test-security bench bench-qr bench-growth bench-scale lighthouse themes lint lock sbom translations clean
 
 run: .venv/.app
 	@exec $(BIN)/vcardapp run --with-demo
 
-test: lint $(READERS)
+test: .venv/.dev $(READERS)
+	@$(MAKE) --no-print-directory -j2 lint suite  # while one waits for a server the other works
+
+suite:
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m pytest $(ABREAST)
 
