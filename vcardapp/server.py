@@ -140,9 +140,12 @@ def _load(demo_url: str, first: Semaphore, stopping: Any) -> Any:
     signal.signal(signal.SIGTERM, _leave)  # until granian sets its own: the one from the parent is no use here
     _hear_signals()
     _end_with_parent()
+    from vcardapp.operations.health import FIRST_WITHIN
     from vcardapp.wsgi import app
 
-    app.extensions["readiness"].is_stopping = lambda: bool(stopping.value)
+    readiness = app.extensions["readiness"]
+    readiness.is_stopping = lambda: bool(stopping.value)
+    readiness.missing(FIRST_WITHIN)  # that the first visitors need not wait until every part was got to know
     if demo_url and first.acquire(block=False):
         from vcardapp.demo.service import sign_in_link
 
