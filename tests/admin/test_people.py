@@ -184,3 +184,22 @@ def test_cards_are_found_by_address_name_and_owner(admin: FlaskClient, alice: Us
         text = admin.get("/admin/cards", query_string={"q": sought}).text
         assert [slug for slug in ("ada", "shop") if f">{slug}</bdi>" in text] == ([found] if found else []), sought
     assert ">shop</bdi>" not in admin.get("/admin/cards?state=published").text
+
+
+def test_a_page_of_people_asks_the_database_as_often_for_few_as_for_many(admin: FlaskClient) -> None:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    sa.event.listen(db.engine, "after_cursor_execute", note)
+    try:
+        admin.get("/admin/people")
+        few = len(asked)
+        for number in range(5):
+            user(f"person{number}@example.org")
+        asked.clear()
+        assert "person4@" in admin.get("/admin/people").text
+        assert len(asked) <= few
+    finally:
+        sa.event.remove(db.engine, "after_cursor_execute", note)

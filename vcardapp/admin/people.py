@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from vcardapp.accounts import security, sessions
 from vcardapp.accounts import service as accounts
@@ -41,7 +42,7 @@ class Person:
 
 def people(sought: str = "", page: int = 1) -> list[User]:
     """Return a page of people, those who came last first; of those whose address holds `sought`."""
-    query = sa.select(User).order_by(User.create_datetime.desc(), User.id)
+    query = sa.select(User).options(selectinload(User.roles)).order_by(User.create_datetime.desc(), User.id)
     if sought:
         query = query.where(User.email.contains(sought.lower(), autoescape=True))
     return list(db.session.scalars(query.offset((page - 1) * PAGE).limit(PAGE)))
@@ -56,8 +57,8 @@ def look_at(user: User) -> Person:
     """Return what an admin sees of somebody."""
     owner = Owner(user_id=user.id)
     seen = sa.select(sa.func.max(sa.func.coalesce(SignIn.seen_at, SignIn.begun_at))).where(SignIn.user_id == user.id)
-    ongoing = sa.select(sa.func.count()).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
-    return Person(user, cards.cards_of(owner), media.room_of(owner), db.session.scalar(seen), db.session.scalar(ongoing) or 0)
+    open_ones = len(sessions.sign_ins_of(user))
+    return Person(user, cards.cards_of(owner), media.room_of(owner), db.session.scalar(seen), open_ones)
 
 
 def suspend(user: User, reason: str, *, with_cards: bool) -> None:
