@@ -28,7 +28,7 @@ def sign_ins() -> Answer:
         "accounts/sign_ins.html",
         sign_ins=sorted(found, key=lambda one: one.id != present.id),
         present=present,
-        name_of=lambda one: sessions.browser_text(one.browser) if one.browser else _("Another browser"),
+        name_of=lambda one: sessions.browser_text(one.browser),
         seen=_seen,
         begun=lambda one: ago(one.begun_at),
     )
