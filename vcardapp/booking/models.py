@@ -195,11 +195,6 @@ class Appointment(Base):
     host: Mapped[Host] = relationship()
 
     @property
-    def is_blocking(self) -> bool:
-        """True while it keeps its time from others."""
-        return self.state in BLOCKING
-
-    @property
     def is_over(self) -> bool:
         return self.state in ("declined", "cancelled", "lapsed")
 

@@ -123,14 +123,6 @@ def find_shown_type(card: Card, key: str) -> AppointmentType | None:
     return db.session.scalar(query.where(AppointmentType.removed_at.is_(None), AppointmentType.is_shown))
 
 
-def type_of_service(card: Card, service_id: uuid.UUID) -> AppointmentType | None:
-    """Find what a service of the store is booked by, where visitors can book it."""
-    query = sa.select(AppointmentType).where(AppointmentType.card_id == card.id, AppointmentType.service_id == service_id)
-    query = query.join(BookingPage, BookingPage.card_id == AppointmentType.card_id).where(BookingPage.is_open)
-    shown = (AppointmentType.removed_at.is_(None), AppointmentType.is_shown)
-    return db.session.scalar(query.where(*shown).order_by(AppointmentType.position).limit(1))
-
-
 def add_type(card: Card, name: str, hosts: Sequence[Host] | None = None, **values: Any) -> AppointmentType:
     """Add a type that these people offer (None: all of the card); `values` are its other columns; raise TooMany.
 

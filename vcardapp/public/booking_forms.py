@@ -14,7 +14,6 @@ from vcardapp.cards.phones import read_phone
 
 LONGEST = {"name": 120, "email": 254, "phone": 40, "place": 300}
 LONGEST_ANSWER = 1000
-TICKED = "yes"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from vcardapp.media.models import MediaFile
 from vcardapp.public.names import shown
 
 FIRST = 6  # pictures of an only album that stand on the card itself
-COVERS = 4  # albums that do
 
 
 @dataclass(frozen=True, slots=True)

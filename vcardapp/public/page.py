@@ -20,7 +20,6 @@ from vcardapp.cards.models import CardEvent
 from vcardapp.cards.preview import mark as mark_of
 from vcardapp.cards.schema_org import schema_org, write_json_ld
 from vcardapp.design.look import Look, look_of
-from vcardapp.i18n import direction
 from vcardapp.markdown import to_html
 from vcardapp.public import names, rows
 from vcardapp.public.opening import HoursShown, hours_shown
@@ -207,11 +206,6 @@ def card_page(content: Content, slug: str, code: str, *, base: str, preview: boo
         backdrop=_picture(content.design.backdrop, "l"),
         favicon=_picture(content.design.favicon, "s"),
     )
-
-
-def text_direction(language: str) -> str:
-    """Return the direction of a card's own language, "auto" where it names none."""
-    return direction(language) if language else "auto"
 
 
 def _said(content: Content) -> tuple[tuple[str, str], ...]:
