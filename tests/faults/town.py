@@ -40,6 +40,7 @@ class Town:
 
 def make_town(data: Path, **more: str) -> Town:
     """Fill the database of these settings; servers find it there."""
+    processes.prepare(data)
     settings = read_settings(processes.environment(data, 8000, **{"VCARDAPP_JOBS": "0", **processes.servers_of(data), **more}))
     upgrade(settings)
     app = create_app(settings)
