@@ -23,7 +23,10 @@ import yaml
 
 from tests.processes import PROGRAM, Server, environment, free_port, start_server
 from vcardapp.config import Settings
-from vcardapp.operations import deploy
+from vcardapp.operations.deploy import CannotBeWritten
+from vcardapp.operations.deploy_compose import compose
+from vcardapp.operations.deploy_nginx import nginx
+from vcardapp.operations.deploy_systemd import _unit_quoted, systemd
 
 ODD = 'A "quoted" 100% \\n \\ $HOME ${x} \'é\' سلام: # {y}'
 ROOT = Path(__file__).parents[2]
@@ -64,7 +67,7 @@ def unquoted(text: str) -> str:
 
 
 def test_the_unit_holds_every_value_as_it_is_and_no_secret(settings: Settings) -> None:
-    unit = deploy.systemd(settings, ENV, "vcardapp", 8000, 2)
+    unit = systemd(settings, ENV, "vcardapp", 8000, 2)
     values = [unquoted(line.removeprefix("Environment=")) for line in unit.splitlines() if line.startswith("Environment=")]
     assert dict(value.split("=", 1) for value in values) == {
         "VCARDAPP_DATA": str(settings.data),
@@ -76,7 +79,7 @@ def test_the_unit_holds_every_value_as_it_is_and_no_secret(settings: Settings) -
     assert "hunter2" not in unit
     assert settings.secret_key not in unit
     assert "VCARDAPP_SECRET_KEY, VCARDAPP_SMTP_URL" in unit
-    assert f"ReadWritePaths={deploy._unit_quoted(str(settings.data))}\n" in unit
+    assert f"ReadWritePaths={_unit_quoted(str(settings.data))}\n" in unit
 
 
 def test_systemd_knows_every_line_of_the_unit(settings: Settings, tmp_path: Path) -> None:
@@ -86,14 +89,14 @@ def test_systemd_knows_every_line_of_the_unit(settings: Settings, tmp_path: Path
         return subprocess.run(["systemd-analyze", "verify", file], capture_output=True, text=True).stderr
 
     assert shutil.which("systemd-analyze"), "systemd is not installed: run `apt install systemd`."
-    unit = deploy.systemd(settings, ENV, "root", 8000, 2)
+    unit = systemd(settings, ENV, "root", 8000, 2)
     assert "\nKillMode=mixed\n" in unit  # else the workers would be told to stop before VCARDAPP_STOP_DELAY is over
     assert "vcardapp.service" not in complaints(unit)
     assert "vcardapp.service" in complaints(unit.replace("ProtectClock", "ProtectClocks"))
 
 
 def test_compose_reads_every_value_as_it_is_and_no_secret(settings: Settings) -> None:
-    text = deploy.compose(settings, ENV, Path("/srv/vcardapp: #1"), 9000, 3)
+    text = compose(settings, ENV, Path("/srv/vcardapp: #1"), 9000, 3)
     read = yaml.safe_load(text)
     app = read["services"]["app"]
     assert set(read["services"]) == {"app", "database", "valkey"}
@@ -113,13 +116,13 @@ def test_compose_reads_every_value_as_it_is_and_no_secret(settings: Settings) ->
 
 
 def test_nginx_needs_a_public_address_and_paths_that_it_can_read(settings: Settings) -> None:
-    with pytest.raises(deploy.CannotBeWritten, match="VCARDAPP_URL"):
-        deploy.nginx(replace(settings, url="http://127.0.0.1:8000"), ["127.0.0.1:8000"], "", "")
-    with pytest.raises(deploy.CannotBeWritten, match="cannot stand"):
-        deploy.nginx(settings, ["127.0.0.1:8000"], "/a$b", "")
-    with pytest.raises(deploy.CannotBeWritten, match="host and a port"):
-        deploy.nginx(settings, ["127.0.0.1:8000; evil on"], "", "")
-    site = deploy.nginx(settings, ["127.0.0.1:8000"], "", "")
+    with pytest.raises(CannotBeWritten, match="VCARDAPP_URL"):
+        nginx(replace(settings, url="http://127.0.0.1:8000"), ["127.0.0.1:8000"], "", "")
+    with pytest.raises(CannotBeWritten, match="cannot stand"):
+        nginx(settings, ["127.0.0.1:8000"], "/a$b", "")
+    with pytest.raises(CannotBeWritten, match="host and a port"):
+        nginx(settings, ["127.0.0.1:8000; evil on"], "", "")
+    site = nginx(settings, ["127.0.0.1:8000"], "", "")
     assert "listen 80;" in site
     assert "/etc/letsencrypt/live/cards.example.org/fullchain.pem" in site
 
@@ -206,7 +209,7 @@ def test_a_form_that_is_sent_through_the_printed_site_is_taken(site: Site) -> No
 
 
 def test_no_connection_is_kept_on_which_a_form_could_be_lost(settings: Settings) -> None:
-    site = deploy.nginx(settings, ["127.0.0.1:8000"], "", "")
+    site = nginx(settings, ["127.0.0.1:8000"], "", "")
     assert "Connection close;" in site
     assert "keepalive" not in site
 

@@ -149,10 +149,11 @@ WORKERS = click.option(
 @click.option("--user", default="vcardapp", show_default=True, help="Who runs it.")
 def systemd(port: int, workers: int | None, user: str) -> None:
     """Print a unit of systemd."""
-    from vcardapp.operations import deploy as files
+    from vcardapp.operations.deploy import workers_here
+    from vcardapp.operations.deploy_systemd import systemd
 
     with _written():
-        click.echo(files.systemd(_settings(), os.environ, user, port, workers or files.workers_here()), nl=False)
+        click.echo(systemd(_settings(), os.environ, user, port, workers or workers_here()), nl=False)
 
 
 @deploy.command()
@@ -170,10 +171,10 @@ def systemd(port: int, workers: int | None, user: str) -> None:
 @click.option("--key", default="", help="The file with the certificate's key.")
 def nginx(backends: tuple[str, ...], certificate: str, key: str) -> None:
     """Print a site of nginx, with TLS, in front of one server or several."""
-    from vcardapp.operations import deploy as files
+    from vcardapp.operations.deploy_nginx import nginx
 
     with _written():
-        click.echo(files.nginx(_settings(), list(backends), certificate, key), nl=False)
+        click.echo(nginx(_settings(), list(backends), certificate, key), nl=False)
 
 
 @deploy.command()
@@ -184,10 +185,11 @@ def nginx(backends: tuple[str, ...], certificate: str, key: str) -> None:
 )
 def compose(port: int, workers: int | None, source: Path) -> None:
     """Print a compose file: an image of this program, PostgreSQL, Valkey."""
-    from vcardapp.operations import deploy as files
+    from vcardapp.operations.deploy import workers_here
+    from vcardapp.operations.deploy_compose import compose
 
     with _written():
-        click.echo(files.compose(_settings(), os.environ, source, port, workers or files.workers_here()), nl=False)
+        click.echo(compose(_settings(), os.environ, source, port, workers or workers_here()), nl=False)
 
 
 @contextmanager
