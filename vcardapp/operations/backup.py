@@ -141,10 +141,9 @@ def appearing_whole(path: Path, may_replace: bool) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        if may_replace:
-            os.replace(temporary, path)
-        else:
-            os.link(temporary, path)
+        if not may_replace:  # a file that came meanwhile stays; no hard link, which memory sticks do not know
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.replace(temporary, path)
     finally:
         Path(temporary).unlink(missing_ok=True)
 
