@@ -173,7 +173,7 @@ def import_card(file: Path, owner: str, slug: str, publish: bool, country: str, 
     """Make a card of each contact in a .vcf file and print their addresses, one a line."""
     with _app() as settings:
         from vcardapp.accounts.owner import Owner
-        from vcardapp.accounts.service import BadEmail, ensure_user
+        from vcardapp.accounts.service import BadEmail, EmailTaken, ensure_user
         from vcardapp.cards import service, slugs
         from vcardapp.cards.vcard_lines import MOST_BYTES
         from vcardapp.cards.vcard_reader import Unreadable, read_vcards
@@ -191,6 +191,8 @@ def import_card(file: Path, owner: str, slug: str, publish: bool, country: str, 
             raise click.ClickException(problem.reason) from None
         except BadEmail:
             raise click.ClickException(f"{owner} is not an e-mail address.") from None
+        except EmailTaken:
+            raise click.ClickException(f"The account of {owner} is suspended.") from None
         except OSError as problem:
             raise click.ClickException(f"{file} cannot be read: {problem.strerror}.") from None
         problems = [f"Contact {number} of the file was not read: {reason}" for number, reason in found.problems]

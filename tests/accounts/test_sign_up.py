@@ -208,3 +208,11 @@ def test_the_command_line_makes_people_and_admins(app: Flask) -> None:
         service.ensure_user("nobody")
     assert [user.email for user in users()] == ["zoe@example.org"]
     assert not is_signed_in(app.test_client())
+
+
+def test_no_second_account_is_made_beside_a_suspended_one(app: Flask, alice: User) -> None:
+    assert service.ensure_user("Alice@example.org").id == alice.id
+    alice.active = False
+    db.session.commit()
+    with pytest.raises(service.EmailTaken):
+        service.ensure_user("Alice@example.org")

@@ -92,7 +92,7 @@ def sign_up(email: str, password: str, invitation: str = "", language: str = "")
 
 
 def ensure_user(email: str) -> User:
-    """Return the person with this address, made without a password if need be: a mailed link sets one."""
+    """Return the person with this address, made without a password if need be; raise BadEmail, EmailTaken (suspended)."""
     user = find_user(email) or _new_user(email, None, "")
     db.session.commit()
     return user

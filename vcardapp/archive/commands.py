@@ -45,7 +45,7 @@ def import_account(file: Path, owner: str, again: bool, dry_run: bool) -> None:
     from vcardapp.cli import _address, _app
 
     with _app() as settings:
-        from vcardapp.accounts.service import BadEmail, ensure_user
+        from vcardapp.accounts.service import BadEmail, EmailTaken, ensure_user
         from vcardapp.archive import reading, service, words
         from vcardapp.archive.refused import ArchiveRefused
 
@@ -61,6 +61,8 @@ def import_account(file: Path, owner: str, again: bool, dry_run: bool) -> None:
                 done = service.bring(ensure_user(owner), source, again=again)
         except BadEmail:
             raise click.ClickException(f"{owner} is not an e-mail address.") from None
+        except EmailTaken:
+            raise click.ClickException(f"The account of {owner} is suspended.") from None
         except ArchiveRefused as refused:
             raise click.ClickException(words.of_refused(refused)) from None
         except OSError as problem:
