@@ -29,14 +29,14 @@ def wrong(app: Flask, email: str = EMAIL, visitor: str = "192.0.2.1") -> tuple[i
 
 def test_a_restart_forgets_nothing_and_servers_count_together(make_app: Make) -> None:
     """Each app counts knocks in a memory of its own, so only the table can know."""
-    first, second = make_app(rate_limits=True), make_app(rate_limits=True)
+    first, second = (make_app(rate_limits=True, redis_url="") for _ in range(2))
     with first.app_context():
         with_password(user(EMAIL))
     for number in range(10):
         app = (first, second)[number % 2]
         with app.app_context():
             assert wrong(app, visitor=f"192.0.2.{number}")[0] == 422
-    later = make_app(rate_limits=True)
+    later = make_app(rate_limits=True, redis_url="")
     with later.app_context():
         assert log_in(later.test_client(), EMAIL, GOOD).status_code == 429
         with time_machine.travel(now() + timedelta(minutes=16)):
