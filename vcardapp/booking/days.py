@@ -11,9 +11,9 @@ from vcardapp.booking.openings import EARLIEST, LATEST, first_instant, zone_of
 from vcardapp.booking.rules import Slot
 
 
-def known_zone(name: str, host: str) -> str:
-    """Return the visitor's zone, or the host's for a name that is not known."""
-    return name if name in _places() else host
+def known_zone(*names: str) -> str:
+    """Return the first of these names that is a place's time zone, else the last."""
+    return next((name for name in names if name in _places()), names[-1])
 
 
 def instants_of(first: date, last: date, time_zone: str) -> tuple[datetime, datetime]:

@@ -8,8 +8,8 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from vcardapp.booking.days import known_zone
 from vcardapp.booking.models import AppointmentType, BookingHours, Host
-from vcardapp.booking.openings import zone_of
 from vcardapp.booking.rules import DAY, Hours, Override, Rules
 from vcardapp.cards.content import Content
 from vcardapp.cards.hours import Times, day_of, times_of
@@ -24,14 +24,9 @@ def content_of(card: Card) -> Content:
     return card.live or card.draft
 
 
-def known_zone(*names: str) -> str:
-    """Return the first of these that is a time zone, else UTC."""
-    return next((name for name in names if name and _is_zone(name)), "UTC")
-
-
-def zone_name(card: Card, host: Host) -> str:
-    """Return the IANA name of a person's time zone."""
-    return known_zone(host.time_zone, content_of(card).time_zone)
+def zone_name(card: Card, host: Host | None = None) -> str:
+    """Return the IANA name of a person's time zone, or of the card's where none is named."""
+    return known_zone(host.time_zone if host else "", content_of(card).time_zone, "UTC")
 
 
 def rules_of(card: Card, kind: AppointmentType, host: Host) -> Rules:
@@ -123,11 +118,3 @@ def _common(many: list[list[Range]]) -> list[Range]:
 
 def _until(start: int, end: int) -> int:
     return end if end > start else end + DAY
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        zone_of(name)
-    except ValueError:
-        return False
-    return True

@@ -94,7 +94,7 @@ def page(template: str, card: Card, booking: BookingPage | None, **values: Any) 
 def zone_of(card: Card, hosts: list[Host] | None = None, host: Host | None = None) -> str:
     """Return the zone of a person, else of the first one: by its clock the owner reads."""
     one = host or next(iter(hosts if hosts is not None else set_up.hosts_on(card)), None)
-    return opening_rules.zone_name(card, one) if one else opening_rules.known_zone(opening_rules.content_of(card).time_zone)
+    return opening_rules.zone_name(card, one)
 
 
 def find_by_text(find: Any, card: Card, text: str) -> Any:
