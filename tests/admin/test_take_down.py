@@ -234,3 +234,14 @@ def test_of_two_admins_at_once_one_takes_a_card_down_and_one_restores_it(app: Fl
                 done.result(20)
         assert len([mail for mail in mails_to(alice.email) if subject in mail.subject]) == 1
     assert rows(TakeDown) == 1
+
+
+def test_the_editor_of_a_card_that_is_down_offers_what_can_be_done_and_not_to_publish(
+    alice: User, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    card, owner_of_it = published_card(alice, "ada"), sign_in(alice)
+    publish, ways = 'value="publish"', f'class="button" href="/cards/{card.id}/taken-down"'
+    for is_down in (False, True, False):
+        page = owner_of_it.get(f"/cards/{card.id}/edit").text
+        assert (publish in page, ways in page) == (not is_down, is_down)
+        (judging.restore(card) if is_down else judging.take_down(card, REASON))
