@@ -47,6 +47,18 @@ def test_a_taken_address_gets_the_same_answer_and_its_owner_a_mail(client: Flask
     assert log_in(client, "alice@example.org", BETTER).status_code == 422
 
 
+@pytest.mark.parametrize(("server", "said"), [("", "This server sends no mail yet"), ("smtp://127.0.0.1:9", "is on its way")])
+def test_one_notice_says_whether_a_mail_was_sent(make_app: Callable[..., Flask], server: str, said: str) -> None:
+    app = make_app(smtp_url=server)
+    with app.app_context():
+        browser = app.test_client()
+        for path in ("/register", "/reset"):
+            browser.post(path, data={"email": "zoe@example.org", "password": GOOD})
+            notices = browser.get("/login").text.split('class="notices"')[1].split("<h1")[0]
+            assert said in notices, path
+            assert notices.count('class="notice') == 1, path
+
+
 def test_the_double_click_makes_one_account(client: FlaskClient) -> None:
     for _time in range(2):
         assert client.post("/register", data={"email": "zoe@example.org", "password": GOOD}).status_code == 303

@@ -54,7 +54,9 @@ def me() -> User:
     return user
 
 
-def say_if_no_mail() -> None:
-    """Say where the link is on a server that sends no mail."""
-    if not settings().smtp_url:
-        flash(_("This server sends no mail yet. Whoever runs it finds the link in the outbox."), "info")
+def say_mailed(said: str, unsent: str = "") -> None:
+    """Say that a mail is on its way or, on a server that sends none, where its link is."""
+    if settings().smtp_url:
+        flash(said, "success")
+    else:
+        flash(unsent or _("This server sends no mail yet. Whoever runs it finds the link in the outbox."), "info")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from vcardapp.accounts import forms, fresh, passkeys, service, throttle
 from vcardapp.accounts.limits import limiter
-from vcardapp.accounts.pages import Answer, bp, gone, me, page, safe_target, say_if_no_mail
+from vcardapp.accounts.pages import Answer, bp, gone, me, page, safe_target, say_mailed
 from vcardapp.accounts.second_step_views import knock
 from vcardapp.accounts.sessions import sign_in_required
 from vcardapp.web import settings
@@ -37,8 +37,7 @@ def prove() -> Answer:
 @limiter.limit("5 per hour")
 def mail_proof_link() -> Answer:
     fresh.mail_proof_link(me())
-    flash(_("A mail with a link is on its way to you. Open it in this browser."), "success")
-    say_if_no_mail()
+    say_mailed(_("A mail with a link is on its way to you. Open it in this browser."))
     return redirect(url_for("accounts.show"), 303)
 
 

@@ -12,7 +12,7 @@ from flask_security import current_user
 from vcardapp.accounts import forms, passkeys, security, service, sessions, throttle
 from vcardapp.accounts.fresh import sign_in_fresh_required
 from vcardapp.accounts.limits import account, failed, limiter
-from vcardapp.accounts.pages import HOME, Answer, bp, gone, me, page, safe_target, say_if_no_mail
+from vcardapp.accounts.pages import HOME, Answer, bp, gone, me, page, safe_target, say_mailed
 from vcardapp.accounts.second_step_views import knock, let_in
 from vcardapp.accounts.sessions import sign_in_required
 from vcardapp.web import settings
@@ -61,8 +61,10 @@ def register() -> Answer:
             service.tell_of_account(form.email.data or "")
         except service.SignUpClosed:
             return render_template("accounts/closed.html"), 403
-        flash(_("Thank you. You can sign in right away; a mail to confirm your address is on its way."), "success")
-        say_if_no_mail()
+        say_mailed(
+            _("Thank you. You can sign in right away; a mail to confirm your address is on its way."),
+            _("Thank you. You can sign in right away. This server sends no mail yet, so your address is not confirmed."),
+        )
         return redirect("/login", 303)
     return page("register", form)
 
@@ -76,8 +78,7 @@ def reset() -> Answer:
         user = service.find_user(form.email.data or "")
         if user:
             service.request_reset(user)
-        flash(_("If there is an account with this address, a mail with a link is on its way to it."), "success")
-        say_if_no_mail()
+        say_mailed(_("If there is an account with this address, a mail with a link is on its way to it."))
         return redirect("/login", 303)
     return page("reset", form)
 
@@ -107,8 +108,7 @@ def reset_by_link(token: str) -> Answer:
 def ask_to_confirm() -> Answer:
     if not current_user.is_confirmed:
         service.request_confirmation(me())
-        flash(_("The mail is on its way once more."), "success")
-        say_if_no_mail()
+        say_mailed(_("The mail is on its way once more."))
     return redirect(safe_target(request.form.get("next", "")), 303)
 
 
@@ -173,8 +173,7 @@ def new_email() -> Answer:
     form = forms.ChangeEmailForm()
     if form.validate_on_submit():
         service.request_new_email(me(), form.email.data or "")
-        flash(_("Please open the link that we have sent to the new address. Until then the old one stays."), "success")
-        say_if_no_mail()
+        say_mailed(_("Please open the link that we have sent to the new address. Until then the old one stays."))
         return redirect("/account", 303)
     return page("new_email", form)
 
