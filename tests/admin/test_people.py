@@ -10,7 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm.exc import ObjectDeletedError
 
-from tests.accounts.cast import grow_stale, mails_to
+from tests.accounts.cast import GOOD, grow_stale, mails_to, with_password
+from tests.accounts.owned import sign_in_of
 from tests.factories import owner, published_card, user
 from vcardapp.accounts import service as accounts
 from vcardapp.accounts.models import User
@@ -93,14 +94,44 @@ def test_what_hurts_somebody_needs_a_fresh_proof_and_is_offered_only_with_one(ad
     assert offered == [True] * 3
     grow_stale()
     for act in acts:
-        answer = admin.post(act, data={"reason": WHY, "down-reason": WHY, "suspend-reason": WHY, "suspend-cards": "down"})
-        assert answer.location == f"/account/prove?next={act.rpartition('/')[0]}", act
+        assert admin.post(act).location == f"/account/prove?next={act.rpartition('/')[0]}", act
     for page in pages:
         text = admin.get(page).text
         assert not any(f'action="{act}"' in text for act in acts)
         assert f'href="/account/prove?next={page}"' in text
     db.session.expire_all()
     assert (alice.active, alice.is_admin, card.taken_down_at, mails_to(alice.email)) == (True, False, None, [])
+
+
+def test_what_was_typed_is_still_there_while_the_proof_is_given(admin: FlaskClient, root: User, alice: User) -> None:
+    card = published_card(alice, "ada")
+    cards.report_card(card, "spam", "", "")
+    [report] = cards_of_admin.reports_about(card)
+    forms = {
+        page_of(alice, "suspend"): {"suspend-reason": WHY, "suspend-cards": "stay"},
+        page_of(alice, "end-sign-ins"): {"sign-out-reason": WHY},
+        page_of(alice, "delete"): {"delete-reason": WHY, "delete-email": alice.email},
+        f"/admin/cards/{card.id}/take-down": {"reason": WHY},
+        f"/admin/reports/{report.id}/take-down": {"down-reason": WHY},
+    }
+    with_password(root)
+    sign_in_of(alice.id, "Firefox on Linux")
+    grow_stale()
+    for act, typed in forms.items():
+        answer = admin.post(act, data=typed)
+        assert answer.status_code == 403, act
+        opened = answer.text.split("<details")[1:]
+        [kept] = [part for part in opened if f'action="{act}"' in part]
+        assert WHY in kept, act
+        assert kept.split(">")[0].endswith(" open"), act
+        assert sum(part.split(">")[0].endswith(" open") for part in opened) == 1, act
+        assert f'/account/prove?next={act.rpartition("/")[0]}" target="_blank"' in answer.text
+    db.session.expire_all()
+    assert (alice.active, card.taken_down_at, mails_to(alice.email)) == (True, None, [])
+    admin.post("/account/prove", data={"present": GOOD})
+    act, typed = list(forms.items())[-1]
+    assert admin.post(act, data=typed).status_code == 303
+    assert card.taken_down_at is not None
 
 
 def test_an_act_on_somebody_who_is_deleted_meanwhile_is_no_fault_of_the_server(admin: FlaskClient, alice: User) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, ParamSpec
 
-from flask import flash, request
+from flask import flash, g, make_response, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -26,17 +27,25 @@ def asked_words() -> str:
     return " ".join(request.args.get("q", "").replace("\0", "").split())[:LONGEST_SOUGHT]
 
 
-def proof_required(view: Callable[P, Answer]) -> Callable[P, Answer]:
-    """Let through what hurts somebody only after a fresh proof; then the admin comes back to the page with the button."""
+def proof_required(page: Callable[P, Answer]) -> Callable[[Callable[P, Answer]], Callable[P, Answer]]:
+    """Let through what hurts somebody only after a fresh proof; until then show the page with what the admin has typed."""
 
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> Answer:
-        if is_fresh():
-            return view(*args, **kwargs)
-        flash(_("Nothing was done yet. Show that it is you, then do it once more."), "info")
-        return ask_for_proof(request.path.rpartition("/")[0])
+    def guard(view: Callable[P, Answer]) -> Callable[P, Answer]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> Answer:
+            if is_fresh():
+                return view(*args, **kwargs)
+            if not any(text.strip() for name, text in request.form.items() if name != "csrf_token"):
+                flash(_("Nothing was done yet. Show that it is you, then do it once more."), "info")
+                return ask_for_proof(request.path.rpartition("/")[0])
+            g.waits_for_proof = True
+            response = make_response(page(*args, **kwargs))
+            response.status_code = HTTPStatus.FORBIDDEN
+            return response
 
-    return guarded
+        return guarded
+
+    return guard
 
 
 def status_of(*forms: Any) -> int:

@@ -37,7 +37,7 @@ def look_at_card(shown_id: uuid.UUID) -> Answer:
 
 
 @bp.post("/cards/<uuid:shown_id>/take-down")
-@proof_required
+@proof_required(card)
 def take_down(shown_id: uuid.UUID) -> Answer:
     found, form = _find(shown_id), ReasonForm()
     if not form.validate_on_submit():
@@ -78,7 +78,7 @@ def settle_report(report_id: uuid.UUID) -> Answer:
 
 
 @bp.post("/reports/<uuid:report_id>/take-down")
-@proof_required
+@proof_required(report)
 def take_down_reported(report_id: uuid.UUID) -> Answer:
     found, about = _find_report(report_id)
     form = ReasonForm(prefix="down")

@@ -33,7 +33,7 @@ def person(person_id: uuid.UUID) -> Answer:
 
 
 @bp.post("/people/<uuid:person_id>/suspend")
-@proof_required
+@proof_required(person)
 def suspend(person_id: uuid.UUID) -> Answer:
     def do(user: User, form: SuspendForm) -> None:
         people.suspend(user, form.reason.data or "", with_cards=form.cards.data == "down")
@@ -52,7 +52,7 @@ def let_in(person_id: uuid.UUID) -> Answer:
 
 
 @bp.post("/people/<uuid:person_id>/end-sign-ins")
-@proof_required
+@proof_required(person)
 def end_sign_ins(person_id: uuid.UUID) -> Answer:
     def do(user: User, form: ReasonForm) -> None:
         people.end_sign_ins(user, form.reason.data or "")
@@ -67,14 +67,14 @@ def send_reset_link(person_id: uuid.UUID) -> Answer:
 
 
 @bp.post("/people/<uuid:person_id>/make-admin")
-@proof_required
+@proof_required(person)
 def make_admin(person_id: uuid.UUID) -> Answer:
     people.make_admin(_find(person_id))
     return _back(person_id, _("They are an admin now, and told."))
 
 
 @bp.post("/people/<uuid:person_id>/unmake-admin")
-@proof_required
+@proof_required(person)
 def unmake_admin(person_id: uuid.UUID) -> Answer:
     def do(user: User, form: ReasonForm) -> None:
         people.unmake_admin(user, form.reason.data or "")
@@ -83,7 +83,7 @@ def unmake_admin(person_id: uuid.UUID) -> Answer:
 
 
 @bp.post("/people/<uuid:person_id>/delete")
-@proof_required
+@proof_required(person)
 def delete_person(person_id: uuid.UUID) -> Answer:
     user, forms = _find(person_id), _forms()
     form = forms["delete"]
