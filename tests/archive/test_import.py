@@ -393,3 +393,15 @@ def test_the_picture_of_an_appointment_type_stays_while_it_is_shown(app: Flask) 
     assert db.session.scalar(sa.select(MediaFile.id).where(*alone)) is None
     db.session.execute(sa.update(AppointmentType).values(picture=file_id))
     assert db.session.scalar(sa.select(MediaFile.id).where(*alone)) == file_id
+
+
+def test_looking_into_what_was_brought_has_a_limit(
+    make_app: Callable[..., Flask], sign_in_to: Callable[[Flask, User], FlaskClient]
+) -> None:
+    app = make_app(rate_limits=True)
+    with app.app_context():
+        owner = sign_in_to(app, factories.alice())
+        looked = [owner.get("/account/import").status_code for _time in range(121)]
+        removed = [owner.post("/account/import/forget").status_code for _time in range(31)]
+    assert looked == [200] * 120 + [429]
+    assert removed == [303] * 30 + [429]

@@ -51,6 +51,7 @@ def export() -> Answer:
 @bp.route("/account/import", methods=["GET", "POST"])
 @sign_in_required
 @limiter.limit("30 per hour", methods=["POST"])
+@limiter.limit("120 per hour", methods=["GET"])
 def bring() -> Answer:
     """Take in a file and show what it holds; nothing is made of it before its owner has seen that."""
     user = or_404(signed_in())
@@ -90,6 +91,7 @@ def take() -> Answer:
 
 @bp.post("/account/import/forget")
 @sign_in_required
+@limiter.limit("30 per hour")
 def forget() -> Answer:
     service.forget(or_404(signed_in()))
     flash(_("The file is removed. Nothing was taken from it."), "success")

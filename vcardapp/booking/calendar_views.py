@@ -106,6 +106,7 @@ def search(card_id: uuid.UUID) -> Answer:
 
 @bp.get("/cards/<uuid:card_id>/booking/appointments.csv")
 @sign_in_required
+@limiter.limit("60/hour")
 def table(card_id: uuid.UUID) -> Response:
     """Give the appointments between two dates (without them: all) as a table."""
     card, _booking = own_booking(card_id)
