@@ -110,7 +110,7 @@ def test_no_line_break_adds_a_header_or_a_recipient(post: Post, break_: str) -> 
     assert envelope.rcpt_tos == ["zoe@example.org"]
     assert set(message.keys()) == {
         "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "Content-Type", "Content-Transfer-Encoding",
-        "MIME-Version",
+        "MIME-Version", "Content-Language",
     } | ({"X-Peer", "X-MailFrom", "X-RcptTo"} & set(message.keys()))  # fmt: skip
 
 

@@ -21,10 +21,12 @@ from urllib.parse import unquote, urlsplit
 
 import sqlalchemy as sa
 from flask import g, has_request_context
+from flask_babel import get_locale
 from sqlalchemy.orm import Mapped, mapped_column
 
 from vcardapp.config import LOOPBACK, Settings
 from vcardapp.db import Base, db, now
+from vcardapp.i18n import direction
 from vcardapp.web import settings
 
 logger = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ class Mail(Base):
     recipient: Mapped[str] = mapped_column(sa.String(255))
     subject: Mapped[str] = mapped_column(sa.String(255))
     text: Mapped[str] = mapped_column(sa.Text)
+    language: Mapped[str] = mapped_column(sa.String(20), default="", server_default="")  # the app's own: "es", "ar"
     created_at: Mapped[datetime] = mapped_column(default=now)
     attempts: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None] = mapped_column(default=now)
@@ -83,6 +86,7 @@ def queue_mail(
     if re.search(NOT_ONE_ADDRESS, recipient):
         raise ValueError("the recipient is not one address")
     mail = Mail(recipient=recipient, subject=" ".join(subject.split())[:255], text=text.replace("\0", ""))
+    mail.language = str(get_locale() or "").replace("_", "-")
     mail.reply_to = None if re.search(NOT_ONE_ADDRESS, reply_to) else reply_to or None
     if attachment:
         mail.attachment, mail.attachment_name = attachment.data, " ".join(attachment.name.split())[:255]
@@ -198,29 +202,32 @@ def message_of(mail: Mail, with_settings: Settings) -> EmailMessage:
     if mail.reply_to:
         message["Reply-To"] = mail.reply_to
     if mail.attachment is not None and (mail.attachment_type or "").startswith("text/calendar"):
-        _invite(message, mail.text, mail.attachment, mail.attachment_name or "")
+        _invite(message, _as_html(mail.text, mail.language), mail.attachment, mail.attachment_name or "")
     elif mail.attachment is not None and mail.attachment_type:
         maintype, _slash, subtype = mail.attachment_type.partition("/")
         message.add_attachment(
             mail.attachment, maintype=maintype, subtype=subtype, filename=mail.attachment_name, params={"charset": "utf-8"}
         )
+    if mail.language:  # last: new parts take the message's Content- headers along
+        message["Content-Language"] = mail.language
     return message
 
 
-def _invite(message: EmailMessage, text: str, calendar: bytes, name: str) -> None:
+def _invite(message: EmailMessage, html: str, calendar: bytes, name: str) -> None:
     """Add an invitation as the last alternative, with its own METHOD, and as a file (RFC 6047 §2.4)."""
     method = re.search(rb"^METHOD:([A-Z]+)\r?$", calendar, re.M)
     params = {"method": method[1].decode() if method else "PUBLISH"}
-    message.add_alternative(_as_html(text), subtype="html")
+    message.add_alternative(html, subtype="html")
     message.add_alternative(calendar.decode(), subtype="calendar", charset="utf-8", cte="base64", params=params)
     message.add_attachment(calendar, maintype="application", subtype="ics", filename=name)
 
 
-def _as_html(text: str) -> str:
-    """Return a text as a page; an address on a line of its own is a link."""
+def _as_html(text: str, language: str) -> str:
+    """Return a text as a page that says its language and direction; an address on a line of its own is a link."""
     written = re.sub(r"^(https?://\S+)$", r'<a href="\1">\1</a>', escape(text.strip()), flags=re.M)
     paragraphs = (f'<p dir="auto">{part}</p>' for part in written.replace("\n", "<br>\n").split("<br>\n<br>\n"))
-    return "<!doctype html>\n<html><body>\n" + "\n".join(paragraphs) + "\n</body></html>\n"
+    said = f' lang="{language}" dir="{direction(language)}"' if language else ""
+    return f"<!doctype html>\n<html{said}><body>\n" + "\n".join(paragraphs) + "\n</body></html>\n"
 
 
 @contextmanager

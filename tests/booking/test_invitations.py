@@ -142,6 +142,15 @@ def test_19_the_invitation_is_what_outlook_and_google_read(card: Card) -> None:
     assert page.count("<p ") == mail.text.strip().count("\n\n") + 1
 
 
+@pytest.mark.parametrize(("language", "direction"), [("es", "ltr"), ("ar", "rtl")])
+def test_a_mail_says_its_language_and_direction(card: Card, language: str, direction: str) -> None:
+    book(card, kind_of(card), at(9), zoe(language=language))
+    message, parts = parts_of(letters_to("zoe@example.org")[0])
+    assert message["Content-Language"] == language
+    assert f'<html lang="{language}" dir="{direction}">' in parts["text/html"].get_content()
+    assert parts_of(letters_to("alice@example.org")[0])[0]["Content-Language"] == "en"
+
+
 def test_names_are_only_text_in_the_page_of_a_mail(card: Card) -> None:
     book(card, kind_of(card, name="<b>Cut & colour</b>"), at(9), zoe(name='<a href="https://example.org">Zoë</a>'))
     page = parts_of(letters_to("zoe@example.org")[0])[1]["text/html"].get_content()

@@ -59,11 +59,11 @@ def tell_visitor(
     with force_locale(_language(appointment.language)):
         facts = _facts(appointment, zone, appointment.zone, before)
         subject, text = letter(dataclasses.replace(facts, link=visitor_link(appointment)))
-    reply_to = host_email(appointment.host)
-    file = None
-    if letter in WITH_FILE and appointment.confirmed_at and reply_to:
-        file = write_invitation(event_of(appointment), CANCEL if appointment.is_over else REQUEST)
-    _queue(appointment, appointment.email, subject, text, file, reply_to)
+        reply_to = host_email(appointment.host)
+        file = None
+        if letter in WITH_FILE and appointment.confirmed_at and reply_to:
+            file = write_invitation(event_of(appointment), CANCEL if appointment.is_over else REQUEST)
+        _queue(appointment, appointment.email, subject, text, file, reply_to)
 
 
 def tell_host(appointment: Appointment, letter: Callable[[Facts], Letter], *, before: datetime | None = None) -> None:
@@ -79,7 +79,7 @@ def tell_host(appointment: Appointment, letter: Callable[[Facts], Letter], *, be
         answers = tuple((str(one["question"]), str(one["answer"])) for one in appointment.answers)
         facts = dataclasses.replace(facts, contact=contact, answers=answers)
         subject, text = letter(dataclasses.replace(facts, link=absolute(f"/cards/{card.id}/booking")))
-    _queue(appointment, recipient, subject, text, None, appointment.email)
+        _queue(appointment, recipient, subject, text, None, appointment.email)
 
 
 def tell_waiting(waiting: Waiting, letter: Callable[[Facts], Letter]) -> None:
@@ -91,7 +91,7 @@ def tell_waiting(waiting: Waiting, letter: Callable[[Facts], Letter]) -> None:
         else:
             facts = Facts(waiting.type.name, waiting.name, "", "", "")
         subject, text = letter(dataclasses.replace(facts, link=waiting_link(waiting)))
-    mail = queue_mail(waiting.email, subject, text)
+        mail = queue_mail(waiting.email, subject, text)
     if waiting.offer:
         db.session.flush()
         db.session.add(AppointmentMail(mail_id=mail.id, appointment_id=waiting.offer.id))
