@@ -92,6 +92,7 @@ def restore(file: Path) -> None:
     from vcardapp.operations import restore as reading
     from vcardapp.operations.logs import one_line
     from vcardapp.operations.parcel import Damaged
+    from vcardapp.operations.restore_check import NotEmpty
     from vcardapp.operations.rows import DoesNotFit
 
     secret_is_set = bool(os.environ.get("VCARDAPP_SECRET_KEY"))
@@ -99,7 +100,7 @@ def restore(file: Path) -> None:
     with _understood(), _seekable(file) as opened:
         try:
             checked = reading.restore(settings, opened, secret_is_set)
-        except (Damaged, reading.NotEmpty, DoesNotFit) as problem:
+        except (Damaged, NotEmpty, DoesNotFit) as problem:
             raise click.ClickException(one_line(f"{problem} Nothing was restored.")) from None
     say(
         one_line(f"Restored {sum(checked.rows.values()):,} rows and {checked.files:,} files, kept on {checked.made_at[:16]} UTC.")
