@@ -51,6 +51,16 @@ def phone(browser: Browser, live_server: Server) -> Iterator[BrowserContext]:
     context.close()
 
 
+@pytest.fixture(scope="module")
+def only_phone(browser: Browser, live_server: Server) -> Iterator[BrowserContext]:
+    """One such phone for all tests of a file: scripts and styles are loaded once."""
+    context = browser.new_context(
+        viewport=PHONE, has_touch=True, is_mobile=True, device_scale_factor=2, base_url=live_server.url, locale="en-GB"
+    )
+    yield context
+    context.close()
+
+
 @pytest.fixture
 def page(phone: BrowserContext) -> Page:
     """A page on the phone."""
