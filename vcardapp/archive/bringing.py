@@ -15,35 +15,25 @@ from sqlalchemy.exc import SQLAlchemyError
 from vcardapp.accounts.models import User
 from vcardapp.accounts.owner import Owner
 from vcardapp.archive import publishing, tables
+from vcardapp.archive.new_rows import Ids, new_row, with_pictures
 from vcardapp.archive.reading import ODD_ROWS, Arrived, ArrivedCard
 from vcardapp.archive.refused import ArchiveRefused
 from vcardapp.archive.writing import file_in_archive
-from vcardapp.booking.links import hash_of, token_of
 from vcardapp.cards import pictures
-from vcardapp.cards.content import Content
 from vcardapp.cards.models import Card
 from vcardapp.db import db, now
-from vcardapp.fetching import NotFetched, clean_address
 from vcardapp.i18n import N_
 from vcardapp.images_reading import PictureRefused
 from vcardapp.media import service as media
 from vcardapp.media.models import MediaFile
 from vcardapp.media.removing import is_used, remove_files
 from vcardapp.storage import storage
-from vcardapp.store.baskets import hash_of as order_hash
-from vcardapp.store.baskets import new_token
 
 MOST_PICTURE = 15_000_000  # bytes
 AT_ONCE = 500  # rows
 MOST_REMINDED = 100  # people with appointments to come, of each card
 NO_ROOM = N_("Your account has no room for the pictures and papers in this archive. Nothing was taken.")
 NOT_TOGETHER = N_("Something in this archive does not fit together, such as two appointments at one time. Nothing was taken.")
-SOFT = {  # columns that name rows without a foreign key
-    "albums.cover_id": "album_items",
-    "appointment_types.service_id": "services",
-    "appointment_types.picture": "media_files",
-    "booking_hosts.picture": "media_files",
-}
 NOT_MADE = {"card_addresses", "card_codes", "pictures", "take_downs"}  # made otherwise, or not at all
 MADE = [name for names in tables.OF_A_CARD.values() for name in names if name not in NOT_MADE]
 
@@ -120,11 +110,11 @@ def _all_or_nothing() -> Iterator[list[str]]:
 
 def _files(
     owner: Owner, arrived: Arrived, wanted: list[tuple[ArrivedCard, uuid.UUID]], kept: list[str], told: Told
-) -> dict[tuple[str, Any], Any]:
+) -> Ids:
     """Take in the pictures and papers that the cards show, through the checks of every upload."""
     rows = [row for card, _uid in wanted for some in card.rows.values() for row in some]
     named = {row.get(name) for row in rows for name in ("file_id", "picture")}
-    ids: dict[tuple[str, Any], Any] = {}
+    ids: Ids = {}
     before = set(db.session.scalars(sa.select(MediaFile.id).where(MediaFile.owner_id == owner.user_id)))
     for row in arrived.files:
         source = arrived.open(f"files/{file_in_archive(row['id'], row['kind'], row['state'])}") if row["id"] in named else None
@@ -149,13 +139,13 @@ def _files(
 
 
 def _make(
-    user_id: uuid.UUID, arrived: Arrived, card: ArrivedCard, uid: uuid.UUID, ids: dict[tuple[str, Any], Any],
+    user_id: uuid.UUID, arrived: Arrived, card: ArrivedCard, uid: uuid.UUID, ids: Ids,
     kept: list[str], told: Told,
 ) -> publishing.Wish:  # fmt: skip
     """Put a card with all its rows into the transaction: as a draft, to be published afterwards."""
     row, new = card.card, Card(id=uuid.uuid4(), uid=uid, owner_id=user_id, created_at=card.card["created_at"])
     _pictures(arrived, card, new, ids, kept, told)
-    draft, live = _with_pictures(row["draft"], ids), row["live"] and _with_pictures(row["live"], ids)
+    draft, live = with_pictures(row["draft"], ids), row["live"] and with_pictures(row["live"], ids)
     values = {"id": new.id, "uid": uid, "owner_id": user_id, "draft": live or draft, "live": None}
     values |= {"draft_slug": row["slug"] or row["draft_slug"], "created_at": row["created_at"]}
     values |= {"changed_at": now(), "revision": 1}
@@ -165,7 +155,7 @@ def _make(
             if "id" in one and name != "order_changes":
                 ids[name, one["id"]] = uuid.uuid4()
     for name in MADE:
-        _insert(name, [_row(name, one, new.id, ids) for one in card.rows[name]], told)
+        _insert(name, [new_row(name, one, new.id, ids) for one in card.rows[name]], told)
     _check_sums(card)
     _bound_reminders(new.id)
     return publishing.Wish(new.id, user_id, draft, live, row, card.rows["card_codes"], ids)
@@ -190,7 +180,7 @@ def _check_sums(card: ArrivedCard) -> None:
 
 
 def _pictures(
-    arrived: Arrived, card: ArrivedCard, new: Card, ids: dict[tuple[str, Any], Any], kept: list[str], told: Told
+    arrived: Arrived, card: ArrivedCard, new: Card, ids: Ids, kept: list[str], told: Told
 ) -> None:
     for row in card.rows["pictures"]:
         folder = f"{card.folder}/pictures/{row['id']}"
@@ -209,58 +199,6 @@ def _pictures(
         kept.append(picture.id)
         ids["pictures", row["id"]] = picture.id
         told.counts["pictures"] += 1
-
-
-def _with_pictures(content: Content, ids: dict[tuple[str, Any], Any]) -> Content:
-    for sort in pictures.ALL_SORTS:
-        content = content.with_picture(sort, ids.get(("pictures", content.picture(sort)), ""))
-    return content
-
-
-def _row(name: str, row: dict[str, Any], card_id: uuid.UUID, ids: dict[tuple[str, Any], Any]) -> dict[str, Any] | None:
-    """Return a row with ids of this server, None where what it needs is not there; raise ArchiveRefused for foreign ids."""
-    found, table = dict(row), tables.table(name)
-    for column in table.columns:
-        if column.name == "card_id":
-            found["card_id"] = card_id
-            continue
-        parents = [key.column.table.name for key in column.foreign_keys] or [SOFT.get(f"{name}.{column.name}", "")]
-        if column.name in found and parents[0] and found[column.name]:
-            new = ids.get((parents[0], found[column.name]))
-            if new is None and parents[0] != "media_files" and f"{name}.{column.name}" not in SOFT:
-                raise ArchiveRefused(ODD_ROWS, file=name)
-            if new is None and name in ("product_pictures", "album_items"):
-                return None
-            found[column.name] = new if new is not None or column.nullable else ""
-    if name == "order_changes":
-        del found["id"]
-    elif "id" in found:
-        found["id"] = ids[name, row["id"]]
-    return _with_secrets(name, found, ids)
-
-
-def _with_secrets(name: str, row: dict[str, Any], ids: dict[tuple[str, Any], Any]) -> dict[str, Any] | None:
-    """Add what only this server can make: hashes of links, groups of seats."""
-    if name == "orders":
-        row["token_hash"] = order_hash(new_token())
-    elif name == "order_lines":
-        row["held"] = 0  # nothing is taken from the stock here, so nothing is given back
-    elif name == "booking_hosts":
-        row["feed_hash"], row["feed_number"] = hash_of(token_of("feed", row["id"], 1)), 1
-    elif name == "appointments":
-        row["token_hash"], row["form_token"] = hash_of(token_of("appointment", row["id"])), None
-        row["group_key"] = ids.setdefault(("groups", row["group_key"]), uuid.uuid4())
-    elif name == "booking_waiting":
-        row["token_hash"] = hash_of(token_of("waiting", row["id"]))
-    elif name == "imported_calendars":
-        try:
-            row["url"] = clean_address(row["url"])
-        except NotFetched:
-            return None
-        row |= {"next_try_at": now(), "fetched_at": None, "read_at": None, "tried_at": None, "failures": 0, "error": ""}
-    elif name == "card_versions":
-        row["content"] = _with_pictures(row["content"], ids)
-    return row
 
 
 def _insert(name: str, rows: list[dict[str, Any] | None], told: Told) -> None:
