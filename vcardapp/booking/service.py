@@ -18,6 +18,7 @@ from vcardapp.booking.models import BLOCKING, Appointment, AppointmentType, Book
 from vcardapp.booking.opening_rules import rules_of, zone_name
 from vcardapp.booking.places import place_of, put, take_turn
 from vcardapp.booking.post import tell_host, tell_visitor
+from vcardapp.booking.rules import Rules
 from vcardapp.booking.why import may_cancel, may_move
 from vcardapp.cards.models import Card
 from vcardapp.db import db, now
@@ -304,7 +305,7 @@ def _can_change(appointment: Appointment, moment: datetime) -> bool:
     return appointment.state in ("pending", "confirmed") and appointment.starts_at > moment
 
 
-def _rules(appointment: Appointment):  # type: ignore[no-untyped-def]
+def _rules(appointment: Appointment) -> Rules:
     return rules_of(db.session.get_one(Card, appointment.card_id), appointment.type, appointment.host)
 
 
