@@ -11,7 +11,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from tests.processes import environment, free_port, start_server
+from tests.processes import environment, free_port, prepare, start_server
 from tests.saving import state
 from vcardapp.cards.models import Card, CardVersion
 from vcardapp.db import engine_options
@@ -20,6 +20,7 @@ ROUNDS = 30 if os.environ.get("VCARDAPP_TEST_ROUNDS") == "full" else 1
 
 
 def test_a_card_killed_while_saved_is_whole(database_url: str, tmp_path: Path) -> None:
+    prepare(tmp_path)
     env = environment(tmp_path, free_port(), VCARDAPP_DATABASE_URL=database_url)
     engine = sa.create_engine(**engine_options(database_url), poolclass=sa.NullPool)
     with sa.orm.Session(engine) as session:

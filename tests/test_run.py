@@ -239,8 +239,10 @@ def test_ctrl_c_during_the_first_run_stops_everything(tmp_path: Path) -> None:
         while "Filling in" not in log.read_text():
             assert process.poll() is None
             time.sleep(0.05)
-        time.sleep(2.5)
-        group = psutil.Process(process.pid).children(recursive=True)
+        while len(group := psutil.Process(process.pid).children(recursive=True)) < 2:  # those who draw
+            assert process.poll() is None
+            time.sleep(0.05)
+        time.sleep(0.5)
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(20) == 130
     _, alive = psutil.wait_procs(group, timeout=10)

@@ -20,7 +20,7 @@ from tests.faults.town import Town, Visitor, hidden, make_town
 from tests.processes import Server, start_server
 from vcardapp.accounts import limits
 
-GONE_FOR = 10 if FULL else 3  # seconds
+GONE_FOR = 10 if FULL else 2  # seconds
 MANY = 14  # more than a worker has threads
 SOON = 4  # seconds in which everything must be answered meanwhile
 

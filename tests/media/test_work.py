@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests import factories
+from tests.conftest import FULL
 from tests.media.makers import added, paper, picture, ready
 from tests.processes import environment, free_port
 from tests.test_full_disk import FullAfterTwo
@@ -232,7 +233,7 @@ def test_jobs_take_up_what_waits_and_mail_does_not_wait_for_them(make_app: Calla
 
 def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_half(app: Flask, alice: User, database_url: str) -> None:
     """kill -9 for the whole process, again and again, while it makes sizes; all are made in the end, all whole."""
-    wanted = 4
+    wanted = 4 if FULL else 3
     for number in range(wanted):
         added(alice, picture(900, 700 + number))
     env = environment(app.config["SETTINGS"].data, 1, VCARDAPP_DATABASE_URL=database_url.replace("+psycopg", ""))
@@ -243,12 +244,12 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_half(app: Flask, al
         "    print('begun', flush=True)\n"
         "    work.work_on_waiting()\n"
     )
-    rounds = 12 if os.environ.get("VCARDAPP_TEST_ROUNDS") == "full" else 3
+    rounds = 12 if FULL else 2
     for number in range(rounds):
         with subprocess.Popen([sys.executable, "-c", code], env=env, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout
             assert process.stdout.readline() == "begun\n"
-            time.sleep(0.15 + 0.35 * number / rounds)
+            time.sleep(0.15 + 0.5 * number / rounds)
             process.send_signal(signal.SIGKILL)
         waiting = sa.update(MediaFile).where(MediaFile.state == "waiting")
         db.session.execute(waiting.values(claimed_until=None, attempts=0))  # as if the lease had passed

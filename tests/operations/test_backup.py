@@ -11,8 +11,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,8 @@ from tests.accounts.cast import is_signed_in, log_in, with_password
 from tests.conftest import new_postgresql_database
 from tests.media.makers import picture
 from tests.operations.filling import engine_of, everything_in, fill_every_table
-from tests.processes import PROGRAM, environment
+from tests.processes import PROGRAM, environment, prepare
+from tests.test_run import here
 from vcardapp.cards import pictures
 from vcardapp.cards.content import Content
 from vcardapp.cards.models import Card, Picture
@@ -63,6 +65,14 @@ def place(tmp_path: Path, request: pytest.FixtureRequest) -> Place:
     return make
 
 
+def with_tables(settings: Settings) -> Settings:
+    """Give an installation every table, as an upgrade does."""
+    prepare(settings.data)
+    if not settings.database_url.startswith("sqlite"):
+        migrate(settings.database_url, "head")
+    return settings
+
+
 def kept(settings: Settings, with_secrets: bool = False) -> io.BytesIO:
     file = io.BytesIO()
     write_backup(settings, file, with_secrets)
@@ -78,7 +88,7 @@ def files_in(settings: Settings) -> dict[str, bytes | None]:
 @pytest.mark.parametrize("there", ["sqlite", "postgresql"])
 def test_every_row_of_every_table_and_every_file_goes_to_the_other_database_and_back(there: str, place: Place) -> None:
     first, second, third = place(there), place("sqlite" if there == "postgresql" else "postgresql"), place(there)
-    migrate(first.database_url, "head")
+    with_tables(first)
     assert fill_every_table(first.database_url) == set(Base.metadata.tables)
     for number in range(3):
         LocalStorage(first.media).put(f"files/{number}/l.webp", os.urandom(1000 * number))
@@ -95,7 +105,7 @@ def test_every_row_of_every_table_and_every_file_goes_to_the_other_database_and_
 
 def test_new_rows_get_numbers_that_no_restored_row_has(place: Place) -> None:
     first, second = place("sqlite"), place("postgresql")
-    migrate(first.database_url, "head")
+    with_tables(first)
     fill_every_table(first.database_url)
     restore(second, kept(first), False)
     with engine_of(second.database_url).begin() as connection:
@@ -142,8 +152,7 @@ def test_pages_files_and_passwords_work_where_a_backup_was_restored(
 
 @pytest.mark.parametrize("sort", ["sqlite", "postgresql"])
 def test_a_backup_beside_writers_is_one_moment(sort: str, place: Place) -> None:
-    settings = place(sort)
-    migrate(settings.database_url, "head")
+    settings = with_tables(place(sort))
     env = {**environment(settings.data, 8000), "VCARDAPP_DATABASE_URL": settings.database_url}
     with sa.orm.Session(engine_of(settings.database_url)) as session:
         session.add(card := Card(draft=Content(display_name="state 0"), changed_at=factories.now()))
@@ -201,33 +210,16 @@ def _consistent(settings: Settings) -> tuple[str, ...]:
 
 def test_pictures_kept_at_a_server_of_s3_come_along_and_go_there(place: Place, s3_bucket: Callable[[], str]) -> None:
     first, second = (replace(place("sqlite"), storage=s3_bucket()) for _ in range(2))
-    migrate(first.database_url, "head")
+    with_tables(first)
     make_storage(first.storage, first.media).put("files/a/upload", bytes(range(256)) * 9000)
     restore(second, kept(first), False)
     assert files_in(second) == {"files/a/upload": bytes(range(256)) * 9000}
 
 
 @pytest.fixture
-def s3_bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], str]]:
-    """Return what makes a bucket at a quick imitation of S3."""
-    from moto.server import ThreadedMotoServer
-
-    from vcardapp.storage_s3 import S3Storage
-
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "tests")
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    number = iter(range(10))
-
-    def make() -> str:
-        url = f"s3://backup-{next(number)}?endpoint=http://{host}:{port}"
-        S3Storage(url).client.create_bucket(Bucket=S3Storage(url).bucket)
-        return url
-
-    yield make
-    server.stop()
+def s3_bucket(make_bucket: Callable[[str], str], s3_server: str) -> Callable[[], str]:  # noqa: F811
+    """Return what makes a folder of its own at a server of S3."""
+    return partial(make_bucket, s3_server)
 
 
 class TestTheCommand:
@@ -235,8 +227,7 @@ class TestTheCommand:
 
     @pytest.fixture
     def env(self, place: Place) -> dict[str, str]:
-        settings = place("sqlite")
-        migrate(settings.database_url, "head")
+        settings = with_tables(place("sqlite"))
         LocalStorage(settings.media).put("a/l.webp", b"picture")
         return {
             **environment(settings.data, 8000),
@@ -245,9 +236,9 @@ class TestTheCommand:
         }
 
     def run(self, env: dict[str, str], *arguments: str, code: int = 0) -> str:
-        done = subprocess.run([PROGRAM, *arguments], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        done = here(env, *arguments)
         assert done.returncode == code, done.stderr
-        return done.stderr
+        return str(done.stderr.decode())
 
     def test_is_refused_where_a_file_is_and_says_what_it_lacks(self, env: dict[str, str], tmp_path: Path) -> None:
         file = tmp_path / "file.tar.gz"

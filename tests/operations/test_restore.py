@@ -7,7 +7,6 @@ import io
 import json
 import os
 import stat
-import subprocess
 import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,7 +16,8 @@ import pytest
 import sqlalchemy as sa
 
 from tests.operations.filling import engine_of, fill_every_table
-from tests.processes import PROGRAM, environment
+from tests.processes import DATABASE, environment, prepare
+from tests.test_run import here as run_here
 from vcardapp.config import Settings
 from vcardapp.operations import rows
 from vcardapp.operations.backup import write_backup
@@ -34,7 +34,7 @@ Files = dict[str, bytes]
 def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A backup with rows in every table and two files."""
     settings = empty(tmp_path_factory.mktemp("whole"))
-    migrate(settings.database_url, "head")
+    prepare(settings.data)
     fill_every_table(settings.database_url)
     for name in ("a/l.webp", "b/l.webp"):
         LocalStorage(settings.media).put(name, os.urandom(3000))
@@ -44,7 +44,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 def empty(folder: Path) -> Settings:
-    return Settings(data=folder, database_url=f"sqlite:///{folder / 'db'}", url="http://localhost", secret_key="k" * 40)
+    return Settings(data=folder, database_url=f"sqlite:///{folder / DATABASE}", url="http://localhost", secret_key="k" * 40)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_what_stands_in_a_backup_moves_no_cursor(whole: bytes, tmp_path: Path) -
         file = tmp_path / name
         file.write_bytes(packed(change(files)).read())
         env = environment(tmp_path / f"data {name}", 8000)
-        said = subprocess.run([PROGRAM, "restore", file], env=env, stderr=subprocess.PIPE, text=True).stderr
+        said = run_here(env, "restore", str(file)).stderr.decode()
         assert "\\x1b[2J" in said
         assert "\x1b" not in said
         assert "\nsudo" not in said
@@ -261,7 +261,7 @@ def test_nothing_is_overwritten(whole: bytes, tmp_path: Path) -> None:
 def test_one_that_was_killed_can_be_begun_again(whole: bytes, tmp_path: Path) -> None:
     files = unpacked(whole)
     LocalStorage(tmp_path / "media").put("a/l.webp", files["media/a/l.webp"])  # as far as it came
-    migrate(f"sqlite:///{tmp_path / 'db'}", "head")
+    migrate(f"sqlite:///{tmp_path / DATABASE}", "head")
     assert restore(empty(tmp_path), io.BytesIO(whole), False).files == 2
     assert (tmp_path / "media/b/l.webp").read_bytes() == files["media/b/l.webp"]
 
