@@ -50,7 +50,7 @@ def test_the_first_product_is_on_sale_in_a_minute(
     page.wait_for_url(f"**{path}#item-*")
     expect(page.locator(".ware-link")).to_contain_text("Rye bread")
     expect(page.locator(".ware-link")).to_contain_text("4.90")
-    expect(page.locator(".ware-face picture img")).to_have_count(1)  # made by a job meanwhile
+    expect(page.locator(".ware-face picture img")).to_have_count(1, timeout=60_000)  # made by a job meanwhile
 
     for name in ("Cake", "Tea"):
         page.goto(f"{path}/products/new")

@@ -1,10 +1,10 @@
 // Pictures that are still being made take their places in the list as soon as they are ready.
-const EVERY = 1500;
-const TRIES = 12;
+const FIRST = 1500; // milliseconds
+const LAST = 60_000;
 
 const waiting = () => [...document.querySelectorAll(".ware-face")].filter((face) => face.querySelector(".is-waiting"));
 
-async function look(left) {
+async function look(pause) {
   const page = await fetch(location.href).catch(() => null);
   if (page?.ok) {
     const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
@@ -13,7 +13,7 @@ async function look(left) {
       if (other && !other.querySelector(".is-waiting")) face.replaceWith(other);
     }
   }
-  if (left > 1 && waiting().length) setTimeout(look, EVERY, left - 1);
+  if (pause < LAST && waiting().length) setTimeout(look, pause * 1.25, pause * 1.25); // some four minutes in all
 }
 
-if (waiting().length) setTimeout(look, EVERY, TRIES);
+if (waiting().length) setTimeout(look, FIRST, FIRST);
