@@ -11,6 +11,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.test_editor import phone as phone  # noqa: PLC0414 - the fixture
 from tests.browser.test_keyboard import tab_to
 
 PASSWORD = "lantern brook 7 violins"
