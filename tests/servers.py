@@ -34,10 +34,10 @@ def is_local() -> bool:
 def new_postgresql_database(server: str) -> str:
     """Make a database with a name of its own and return its address."""
     engine = sa.create_engine(server.replace("postgresql:", "postgresql+psycopg:") + "postgres", poolclass=sa.NullPool)
+    name = f"test{uuid.uuid4().hex}"  # by lot: servers are started at once
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        count = connection.scalar(sa.text("SELECT count(*) FROM pg_database"))
-        connection.exec_driver_sql(f"CREATE DATABASE test{count}")
-    return str(engine.url.set(database=f"test{count}").render_as_string(hide_password=False))
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    return str(engine.url.set(database=name).render_as_string(hide_password=False))
 
 
 @contextlib.contextmanager

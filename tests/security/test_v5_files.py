@@ -56,8 +56,10 @@ def upload(browser: FlaskClient, card: Card, data: bytes, name: str = "a.jpg", k
 
 
 def stored(app: Flask) -> dict[str, bytes]:
-    place = Path(app.config["SETTINGS"].media)
-    return {str(path.relative_to(place)): path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    """Return what lies in the folder of uploads, and what is kept elsewhere."""
+    place, kept = Path(app.config["SETTINGS"].media), app.extensions["storage"]
+    here = {str(path.relative_to(place)): path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    return here | {name: kept.open(name) or b"" for name in kept.names()}
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # half a file stays open until it is collected
@@ -131,8 +133,10 @@ def test_the_bytes_of_a_file_say_what_it_is(app: Flask, card: Card, alice: User,
         answer = upload(owner, card, data, "a.png", "image/png")
         assert answer.status_code == (200 if may_come else 422), name
         assert time.process_time() - begin < 5, name
-    for path in set(stored(app)) - before:
-        data = stored(app)[path]
+    after = stored(app)
+    assert len(after) > len(before)
+    for path in set(after) - before:
+        data = after[path]
         assert not any(sign in data for sign in (b"<script", b"MARKER", b"PK\x03\x04", b"<svg", b"index.html")), path
     assert upload(owner, card, png_of_size(200, 200), "a.jpg", "text/html").status_code == 200
 
