@@ -20,7 +20,7 @@ from tests import factories
 from tests.accounts.cast import with_password
 from tests.media.makers import picture
 from tests.media.test_views import DATA, begin, send, shown
-from tests.s3.conftest import make_bucket, moto  # noqa: F401
+from tests.s3.conftest import make_bucket, moto, s3_server, swift_server  # noqa: F401
 from vcardapp import storage_s3
 from vcardapp.accounts.models import User
 from vcardapp.db import db, now
@@ -66,8 +66,8 @@ class Line(threading.Thread):
 
 
 @pytest.fixture
-def line(moto: str) -> Iterator[Line]:  # noqa: F811
-    found = Line(moto)
+def line(s3_server: str) -> Iterator[Line]:  # noqa: F811
+    found = Line(s3_server)
     found.start()
     yield found
     found.stop()
@@ -77,13 +77,13 @@ def line(moto: str) -> Iterator[Line]:  # noqa: F811
 def app(
     make_app: Callable[..., Flask],
     make_bucket: Callable[[str], str],  # noqa: F811
-    moto: str,  # noqa: F811
+    s3_server: str,  # noqa: F811
     line: Line,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Flask]:
-    bucket = make_bucket(moto)
+    bucket = make_bucket(s3_server)
     monkeypatch.setattr(storage_s3, "PATIENCE", PATIENCE)
-    made = make_app(storage=bucket.replace(moto, line.url), ready_megabytes=8)
+    made = make_app(storage=bucket.replace(s3_server, line.url), ready_megabytes=8)
     with made.app_context():
         yield made
 

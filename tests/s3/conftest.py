@@ -1,4 +1,7 @@
-"""Three places to keep uploads: a folder, a quick imitation of S3 (moto), and a real server of S3 (Swift)."""
+"""Three places to keep uploads: a folder, a quick imitation of S3 (moto), and a real server of S3 (Swift).
+
+Where all servers are real, Swift stands in for moto, too.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from tests.s3 import swift
+from tests.servers import SERVERS as ALL_REAL
 from vcardapp.storage import LocalStorage, Storage
 from vcardapp.storage_s3 import S3Storage
 
 FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
-SERVERS = ["moto", "swift"] if FULL else ["moto"]
+SERVERS = ["swift"] if ALL_REAL else ["moto", "swift"] if FULL else ["moto"]
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +36,13 @@ def swift_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url, stop = swift.start(tmp_path_factory.mktemp("swift"))
     yield url
     stop()
+
+
+@pytest.fixture(scope="session")
+def s3_server(request: pytest.FixtureRequest) -> str:
+    """The address of one server of S3."""
+    address: str = request.getfixturevalue("swift_server" if ALL_REAL else "moto")
+    return address
 
 
 @pytest.fixture
