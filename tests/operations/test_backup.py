@@ -27,6 +27,7 @@ from tests.conftest import new_postgresql_database
 from tests.media.makers import picture
 from tests.operations.filling import engine_of, everything_in, fill_every_table
 from tests.processes import PROGRAM, environment, prepare
+from tests.s3.conftest import make_bucket, moto, s3_server, swift_server  # noqa: F401
 from tests.test_run import here
 from vcardapp.cards import pictures
 from vcardapp.cards.content import Content
