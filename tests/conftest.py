@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 DATABASES = ("sqlite", "postgresql")
 ON_BOTH = re.compile(r"race|service|kill|crash|fault|scale|migrat|expand|turns|limits|throttle|backup|restore|archive|rounds")
 SELDOM = (
-    "test_no_page_has_a_fault[dark", "test_no_page_of_a_shop_has_a_fault[light", "test_no_page_of_a_shop_has_a_fault[dark",
+    "test_no_page_of_a_shop_has_a_fault[light", "test_no_page_of_a_shop_has_a_fault[dark",
     "test_no_page_of_booking_has_a_fault[light", "test_no_page_of_booking_has_a_fault[right",
     "test_no_page_of_albums_has_a_fault[light",
 )  # fmt: skip
@@ -55,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let tests of pages, and the cases of any one test, take turns on the databases; what is about these runs on both.
 
-    Pages of one feature are looked at in one look, all pages in two. In full rounds everything runs.
+    Pages of one feature are looked at in one look. In full rounds everything runs.
     """
     if FULL or any("::" in argument for argument in config.args):
         return

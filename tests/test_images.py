@@ -5,6 +5,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from functools import cache
 
 import pytest
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
@@ -51,6 +52,7 @@ def close(found, wanted):
     return all(abs(a - b) < 14 for a, b in zip(found[:3], wanted, strict=True))
 
 
+@cache
 def png_of_size(width, height):
     """A PNG of one bit a pixel that says how large it is, all of it, in few bytes."""
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vcardapp.config import Settings
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+LONGEST_MIGRATION = 3_600_000  # milliseconds that another start waits for it on SQLite; PostgreSQL waits by itself
 LOCK = 6_138_270_951  # any number: PostgreSQL's advisory lock while a migration runs
 QUESTION = "SELECT version_num FROM alembic_version"
 
@@ -106,6 +107,7 @@ def _take_turn(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         # With foreign keys on, rebuilding a table would delete what refers to it; inside a transaction it is too late.
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={LONGEST_MIGRATION}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")

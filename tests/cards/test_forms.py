@@ -12,7 +12,7 @@ from tests.factories import content, tricky_content
 from vcardapp.cards.content import Content, Link, Phone, Span
 from vcardapp.cards.forms import CardForm, card_form
 from vcardapp.editor.answers import errors_of, notes_of
-from vcardapp.editor.rows import press, sent
+from vcardapp.editor.rows import press
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def form_of(**values: str) -> CardForm:
 
 def test_a_card_goes_through_the_form_and_back_unchanged() -> None:
     for card in (content(), tricky_content(note="One\nTwo")):
-        again = card_form(card, "", sent(card_form(card, "")))
+        again = card_form(card, "", values_of(card_form(card, "")))
         assert again.content(card) == card
 
 
@@ -91,7 +91,7 @@ def test_rows_move_and_go() -> None:
     for action, order in [("up:phones:2", "021"), ("down:phones:0", "102"), ("remove:phones:1", "02"), ("up:phones:0", "012")]:
         form = form_of(**numbers)
         assert press(form, action)
-        moved = card_form(Content(), "", sent(form)).content(Content())
+        moved = card_form(Content(), "", values_of(form)).content(Content())
         assert [phone.number[-1] for phone in moved.phones] == list(order)
 
 

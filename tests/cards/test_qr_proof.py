@@ -84,7 +84,6 @@ def test_the_smallest_print_of_a_short_address_is_thirteen_millimetres_and_a_bit
     proof = prove(dressed(SHORT, Style()), FULL)
     assert proof.smallest_mm == 13.5
     assert 15 <= proof.distance_cm <= 25
-    assert proof.distance_at(27) == 2 * proof.distance_cm
 
 
 def test_what_is_dressed_more_boldly_has_to_be_printed_larger():

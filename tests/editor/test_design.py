@@ -40,7 +40,7 @@ def browser(alice: User, sign_in: Callable[[User], FlaskClient]) -> FlaskClient:
 
 def sent(card: Card, **over: str) -> dict[str, Any]:
     """Return the editor's form as a browser would send it, with some fields typed into."""
-    form = rows.sent(card_form(card.draft, card.draft_slug)).to_dict()
+    form = values_of(card_form(card.draft, card.draft_slug)).to_dict()
     return {**form, "revision": str(card.revision), **{f"design-{name}": text for name, text in over.items()}}
 
 

@@ -57,6 +57,11 @@ def is_open(invitation: str) -> bool:
     return db.session.scalar(sa.select(Invitation.id).where(*_open_invitation(invitation))) is not None
 
 
+def are_open() -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions on invitations that somebody may still use them."""
+    return Invitation.used_at.is_(None), Invitation.created_at > now() - INVITATION_LASTS
+
+
 def use_up_invitation(invitation: str) -> bool:
     """Take an invitation as used; the caller commits."""
     return _use_up(Invitation, _open_invitation(invitation))
@@ -69,11 +74,7 @@ def sweep() -> None:
 
 
 def _open_invitation(token: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        Invitation.token_hash == _digest(token),
-        Invitation.used_at.is_(None),
-        Invitation.created_at > now() - INVITATION_LASTS,
-    )
+    return Invitation.token_hash == _digest(token), *are_open()
 
 
 def _use_up(model: type[Invitation | SignInLink], which: tuple[sa.ColumnElement[bool], ...]) -> bool:

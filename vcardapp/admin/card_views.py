@@ -42,8 +42,10 @@ def take_down(shown_id: uuid.UUID) -> Answer:
     found, form = _find(shown_id), ReasonForm()
     if not form.validate_on_submit():
         return _page(found, form)
-    cards.take_down(found, form.reason.data or "")
-    flash(_("The card is taken down, and its owner is told."), "success")
+    if cards.take_down(found, form.reason.data or ""):
+        flash(_("The card is taken down, and its owner is told."), "success")
+    else:
+        flash(_("The card was taken down before, for the reason below. Its owner was not told again."), "info")
     return redirect(url_for("admin.card", shown_id=shown_id), 303)
 
 
@@ -84,8 +86,10 @@ def take_down_reported(report_id: uuid.UUID) -> Answer:
     form = ReasonForm(prefix="down")
     if not form.validate_on_submit():
         return _report_page(found, about, SettleForm(prefix="settle"), form)
-    cards.take_down(about, form.reason.data or "", found)
-    flash(_("The card is taken down, and its owner is told."), "success")
+    if cards.take_down(about, form.reason.data or "", found):
+        flash(_("The card is taken down, and its owner is told."), "success")
+    else:
+        flash(_("The card was taken down before. This report is settled, and the owner was not told again."), "info")
     return redirect(url_for("admin.report", report_id=report_id), 303)
 
 

@@ -65,17 +65,19 @@ def reports_about(card: Card) -> list[Report]:
     return list(db.session.scalars(query))
 
 
-def take_down(card: Card, reason: str, report: Report | None = None) -> None:
-    """Take a card from the public, tell its owner why, and note it; a report that led to it is settled. Twice changes nothing."""
-    if not _take_down(card, reason, report.id if report else None):
-        return
-    owner = db.session.get(User, card.owner_id) if card.owner_id else None
+def take_down(card: Card, reason: str, report: Report | None = None) -> bool:
+    """Take a card from the public, tell its owner why, and note it; False if it is down already. The report is settled."""
+    is_mine = _take_down(card, reason, report.id if report else None)
+    owner = db.session.get(User, card.owner_id) if is_mine and card.owner_id else None
     if owner:
         name, link = card.draft.display_name or card.slug or "", absolute(f"/cards/{card.id}/taken-down")
         write(owner, letters.card_taken_down, name, reason, link)
     if report and _settle(report):
+        if not is_mine:
+            audit.note("settle", report, name=card.slug or "")
         _tell_reporter(report, letters.report_taken_down, _address(card))
     db.session.commit()
+    return is_mine
 
 
 def take_down_all_of(user: User, reason: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from vcardapp import mail
+from vcardapp.accounts import links
 from vcardapp.accounts import service as accounts
 from vcardapp.accounts.models import Invitation, User
 from vcardapp.admin import audit
@@ -52,7 +53,7 @@ def look_around() -> Overview:
         people=_count(User, User.active.is_(True)),
         cards=_count(Card, Card.is_public),
         down=_count(Card, Card.taken_down_at.is_not(None), Card.deleted_at.is_(None)),
-        open_invitations=_count(Invitation, Invitation.used_at.is_(None)),
+        open_invitations=_count(Invitation, *links.are_open()),
     )
 
 

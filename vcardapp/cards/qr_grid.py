@@ -37,12 +37,6 @@ def finished(bits: int, version: int, level: str, mask: int) -> int:
     return bits ^ made.masks[mask] ^ made.patterns ^ made.formats[level][mask]
 
 
-def placed_of(symbol: int, version: int, mask: int) -> int:
-    """Return the placed bits of a symbol, its remainder bits included: the way back from finished."""
-    made = grid(version)
-    return (symbol ^ made.masks[mask]) & made.data
-
-
 def best_mask(bits: int, version: int) -> int:
     """Return the first of the masks that give placed codewords the fewest penalty points (§7.8.3).
 

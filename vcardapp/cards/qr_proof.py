@@ -61,10 +61,6 @@ class Proof:
     def passes(self) -> bool:
         return not self.reasons
 
-    def distance_at(self, millimetres: float) -> int:
-        """Return how many centimetres away a larger or smaller print is read."""
-        return round(self.distance_cm * millimetres / self.smallest_mm)
-
     def to_dict(self) -> dict[str, Any]:
         """Return the proof as JSON takes it."""
         return {

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
-
 from vcardapp.cards.forms import CardForm
 
 
@@ -70,22 +68,3 @@ def _field(form: CardForm, name: str) -> Any:
 def _entries(form: CardForm, name: str) -> list[Any] | None:
     field = _field(form, name)
     return field.entries if field is not None else None
-
-
-def sent(form: CardForm) -> MultiDict[str, str]:
-    """Return a form's values under the names its fields would have now, after rows have moved."""
-    values: MultiDict[str, str] = MultiDict()
-    _collect(form.data, "", values)
-    return values
-
-
-def _collect(data: Any, prefix: str, values: MultiDict[str, str]) -> None:
-    pairs = data.items() if isinstance(data, dict) else enumerate(data)
-    for key, value in pairs:
-        name = f"{prefix}-{key}" if prefix else str(key)
-        if isinstance(value, dict | list):
-            _collect(value, name, values)
-        elif value is True:
-            values.add(name, "y")
-        elif value not in (False, None):
-            values.add(name, str(value))

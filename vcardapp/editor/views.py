@@ -57,7 +57,7 @@ def save(card_id: uuid.UUID) -> Any:
     form = card_form(card.draft, card.draft_slug, request.form, reserved_slugs())
     action = request.form.get("action", "save")
     if rows.press(form, action):
-        form = card_form(card.draft, card.draft_slug, rows.sent(form), reserved_slugs())
+        form = card_form(card.draft, card.draft_slug, values_of(form), reserved_slugs())
     pasted = _paste(form, request.form.get("paste", ""))
     try:
         content = form.content(card.draft)

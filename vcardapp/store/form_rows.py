@@ -36,7 +36,14 @@ def pressed(form: F, action: str) -> F | None:
             del rows.entries[index]
         elif 0 <= other < len(rows.entries):
             rows.entries[index], rows.entries[other] = rows.entries[other], rows.entries[index]
-    return type(form)(_sent(form))
+    return type(form)(values_of(form))
+
+
+def values_of(form: Form) -> MultiDict[str, str]:
+    """Return a form's values under the names that its fields would have now, after rows have moved."""
+    values: MultiDict[str, str] = MultiDict()
+    _collect(form.data, "", values)
+    return values
 
 
 def _find(form: Form, name: str) -> FieldList[Any] | None:
@@ -50,13 +57,6 @@ def _find(form: Form, name: str) -> FieldList[Any] | None:
         else:
             return None
     return found if isinstance(found, FieldList) else None
-
-
-def _sent(form: Form) -> MultiDict[str, str]:
-    """Return a form's values under the names that its fields have now, after rows have moved."""
-    values: MultiDict[str, str] = MultiDict()
-    _collect(form.data, "", values)
-    return values
 
 
 def _collect(data: Any, prefix: str, values: MultiDict[str, str]) -> None:
