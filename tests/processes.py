@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -174,6 +175,9 @@ def environment(data: Path, port: int, **more: str) -> dict[str, str]:
     return {**kept, "VCARDAPP_DATA": str(data), "PORT": str(port), "HOST": "127.0.0.1", **more}
 
 
+_preparing = threading.Lock()  # servers are started at once
+
+
 @cache
 def _prepared() -> Path:
     """Return a folder with what the first start makes and is the same everywhere: a database without rows, static files."""
@@ -186,10 +190,12 @@ def _prepared() -> Path:
 
 def prepare(data: Path) -> None:
     """Make a start in a new data folder as quick as the second one."""
+    with _preparing:
+        prepared = _prepared()
     if not (data / DATABASE).exists():
-        shutil.copyfile(_prepared() / DATABASE, data / DATABASE)
+        shutil.copyfile(prepared / DATABASE, data / DATABASE)
     if not (data / "static").exists():
-        (data / "static").symlink_to(_prepared() / "static")
+        (data / "static").symlink_to(prepared / "static")
 
 
 def start_server(data: Path, *options: str, output: Any = None, **more: str) -> Server:
