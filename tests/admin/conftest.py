@@ -8,14 +8,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from vcardapp.accounts import service as accounts
 from vcardapp.accounts.models import User
+from vcardapp.admin import people
 
 
 @pytest.fixture
 def root(app: Flask) -> User:
     """Who looks after the server."""
-    return accounts.make_admin("root@example.org")
+    return people.create_admin("root@example.org")
 
 
 @pytest.fixture

@@ -192,6 +192,26 @@ def test_taking_down_and_restoring_twice_changes_nothing(app: Flask, alice: User
     assert [bool(taken.restored_at) for taken in takedowns.take_downs_of(card)] == [True]
 
 
+def test_a_stale_page_says_that_the_card_was_down_and_settles_its_report(admin: FlaskClient, alice: User) -> None:
+    card = published_card(alice, "ada")
+    for reporter in ("eve@example.org", "zoe@example.org"):
+        cards.report_card(card, "rights", "This is me.", reporter)
+    first, second = (f"/admin/reports/{report.id}" for report in judging.reports_about(card))
+    said = []
+    for page, form in (
+        (first, {"down-reason": REASON}),
+        (second, {"down-reason": "Another."}),
+        (f"/admin/cards/{card.id}", {"reason": "Another."}),
+    ):
+        assert admin.post(f"{page}/take-down", data=form).status_code == 303
+        text = admin.get(page).text
+        said.append(("and its owner is told" in text, "was taken down before" in text))
+    assert said == [(True, False), (False, True), (False, True)]
+    assert all(report.handled_at for report in judging.reports_about(card))
+    assert [len(mails_to(address)) for address in (alice.email, "eve@example.org", "zoe@example.org")] == [1, 1, 1]
+    assert [taken.reason for taken in takedowns.take_downs_of(card)] == [REASON]
+
+
 def test_a_card_without_an_owner_is_taken_down_in_silence(app: Flask, alice: User) -> None:
     card = published_card(alice, "ada")
     card.owner_id, card.guest = None, "x" * 64

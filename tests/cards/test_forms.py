@@ -13,6 +13,7 @@ from vcardapp.cards.content import Content, Link, Phone, Span
 from vcardapp.cards.forms import CardForm, card_form
 from vcardapp.editor.answers import errors_of, notes_of
 from vcardapp.editor.rows import press
+from vcardapp.store.form_rows import values_of
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,8 @@ from vcardapp.cards.forms import card_form
 from vcardapp.cards.models import Card, Picture
 from vcardapp.db import db, now
 from vcardapp.design.design import SECTIONS, Design
-from vcardapp.editor import rows, service
+from vcardapp.editor import service
+from vcardapp.store.form_rows import values_of
 
 CHOSEN = Design(theme="salon", accent="#ffe000", background="#102030", gradient="#203040", angle=45, button="pill",
                 order=("links", "contact", "about", "hours", "more"))  # fmt: skip

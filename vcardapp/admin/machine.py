@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
@@ -19,13 +18,11 @@ from vcardapp.config import Settings, variable_of
 from vcardapp.db import db
 from vcardapp.media import service as media
 from vcardapp.media.models import REFUSED, REMOVED, WAITING, MediaFile
-from vcardapp.setting_values import without_password
+from vcardapp.operations.shown import shown
 from vcardapp.web import settings
 
 TOP = 50
 LISTED = 100
-SECRET = ("secret", "key", "token", "pass", "credential", "private")
-LONGEST = 120  # characters of a setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +104,16 @@ def room() -> Room:
 
 def shown_settings(known: Settings, env: dict[str, str] | None = None) -> list[Shown]:
     """Return every setting as it may be shown: what lets somebody in only as set or not set."""
-    env = dict(os.environ) if env is None else env
-    return [shown_setting(field.name, field.default, getattr(known, field.name), env) for field in fields(Settings)]
+    env, texts = dict(os.environ) if env is None else env, shown(known)
+    return [_shown(field, getattr(known, field.name), texts, env) for field in fields(known)]
 
 
-def shown_setting(name: str, default: Any, value: Any, env: dict[str, str]) -> Shown:
-    """Return one setting as it may be shown; what is no plain address or text is not."""
-    variable = variable_of(name)
-    is_set = variable in env or (isinstance(default, type(value)) and value != default)
-    parts = value if isinstance(value, tuple) else (value,)
-    text = " ".join(":".join(map(str, one)) if isinstance(one, tuple) else str(one) for one in parts)
-    if any(part in name for part in SECRET):
+def _shown(field: Field[Any], value: Any, texts: dict[str, str], env: dict[str, str]) -> Shown:
+    variable = variable_of(field.name)
+    if variable not in texts:
         return Shown(variable, "", is_secret=True, is_set=bool(value))
-    if "://" in text and without_password(text) != text and " " not in text:
-        return Shown(variable, f"{urlsplit(text).scheme}://…", is_secret=False, is_set=is_set)
-    return Shown(variable, text if len(text) <= LONGEST else text[:LONGEST] + "…", is_secret=False, is_set=is_set)
+    is_set = variable in env or (isinstance(field.default, type(value)) and value != field.default)
+    return Shown(variable, texts[variable], is_secret=False, is_set=is_set)
 
 
 def _existing(folder: Path) -> Path:

@@ -30,6 +30,7 @@ from vcardapp.editor.publishing import publish_now
 from vcardapp.editor.reserved import reserved_slugs
 from vcardapp.public.page import card_context
 from vcardapp.public.visitor import visitor_locale
+from vcardapp.store.form_rows import values_of
 from vcardapp.web import or_404, settings
 
 

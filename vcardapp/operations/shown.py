@@ -10,7 +10,7 @@ from typing import Any
 from vcardapp.config import Settings, variable_of
 from vcardapp.setting_values import without_password
 
-SECRET = {"secret_key", "old_secret_keys", "metrics_token"}
+SECRET = ("secret", "key", "token", "pass", "credential", "private")  # what a setting is called that nobody may read
 
 
 def shown(settings: Settings) -> dict[str, str]:
@@ -18,7 +18,7 @@ def shown(settings: Settings) -> dict[str, str]:
     return {
         variable_of(field.name): without_password(as_text(getattr(settings, field.name)))
         for field in fields(settings)
-        if field.name not in SECRET
+        if not _is_secret(field.name)
     }
 
 
@@ -28,8 +28,12 @@ def secrets_of(settings: Settings) -> dict[str, str]:
     return {
         variable_of(name): value
         for name, value in everything.items()
-        if value and (name in SECRET or without_password(value) != value)
+        if value and (_is_secret(name) or without_password(value) != value)
     }
+
+
+def _is_secret(name: str) -> bool:
+    return any(part in name for part in SECRET)
 
 
 def as_text(value: Any) -> str:
