@@ -6,6 +6,7 @@ Where all servers are real, Swift stands in for moto, too.
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -51,10 +52,9 @@ def make_bucket(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
     for name, value in swift.KEYS.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    number = iter(range(1000))
 
     def make(endpoint: str) -> str:
-        bucket = f"test-{os.getpid()}-{id(number)}-{next(number)}"
+        bucket = f"test-{uuid.uuid4().hex}"
         storage = S3Storage(f"s3://{bucket}?endpoint={endpoint}")
         storage.client.create_bucket(Bucket=bucket)
         storage.client.close()
