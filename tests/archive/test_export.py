@@ -7,19 +7,25 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
 
+from tests import factories
 from tests.archive import people
 from tests.archive.people import EMAIL, MARK
-from vcardapp.accounts.models import User
-from vcardapp.archive import stream, tables
+from tests.store import cast as store
+from vcardapp.accounts.models import SignIn, User
+from vcardapp.archive import stream, tables, writing
 from vcardapp.archive.service import archive_of
+from vcardapp.cards import service as cards
 from vcardapp.db import Base, db
 from vcardapp.mail import Mail
+from vcardapp.store.models import Shop
 
 
 def opened(user: User) -> zipfile.ZipFile:
@@ -85,6 +91,39 @@ def test_while_a_part_is_sent_no_transaction_is_open(app: Flask, monkeypatch: py
     assert {name.rpartition(".")[2] for name in archive.namelist()} >= {"json", "vcf", "csv", "ics", "webp"}
 
 
+@pytest.mark.parametrize(
+    ("name", "file", "column", "mark"),
+    [("sign_ins", "account.json", "id", "FROM sign_ins"), ("orders", "store/orders.csv", "number", "orders.token_hash")],
+)
+def test_a_row_that_goes_while_the_archive_is_written_takes_no_other_along(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, name: str, file: str, column: str, mark: str
+) -> None:
+    monkeypatch.setattr(writing, "AT_ONCE", 2)
+    user, rows, reads = people.fill(), tables.table(name), 0
+    db.session.execute(sa.delete(rows))
+    shop = db.session.scalars(sa.select(Shop)).one()
+    bread = store.bread(cards.find_card(factories.owner(user), shop.card_id))
+    for _number in range(6):
+        db.session.add(SignIn(user_id=user.id))
+        store.order(shop, (bread, 1))
+
+    def remove_first(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        nonlocal reads
+        reads += statement.startswith("SELECT") and mark in statement.replace("\n", " ")
+        if reads == 2:
+            reads = 3
+            first = sa.select(rows.c.id).order_by(rows.c.created_at if "created_at" in rows.c else rows.c.id).limit(1)
+            with db.engine.begin() as other:
+                other.execute(sa.delete(rows).where(rows.c.id == other.scalar(first)))
+
+    sa.event.listen(db.engine, "before_cursor_execute", remove_first)
+    archive = opened(user)
+    sa.event.remove(db.engine, "before_cursor_execute", remove_first)
+    left = [str(one) for one in db.session.scalars(sa.select(rows.c[column]))]
+    (found,) = (archive.read(one).decode() for one in archive.namelist() if one.endswith(file))
+    assert [found.count(one) for one in left] == [1] * 5
+
+
 def test_no_secret_and_no_text_of_a_mail_is_in_the_file(app: Flask) -> None:
     user = people.fill()
     archive = opened(user)
@@ -128,8 +167,6 @@ def test_the_page_gives_the_file_to_its_owner_alone(
 
 @pytest.mark.parametrize("language", ["es", "ar"])
 def test_the_readme_speaks_the_persons_language(app: Flask, language: str) -> None:
-    from tests import factories
-
     english = opened(factories.user("eve@example.org", language="en")).read("README.txt").decode()
     own = opened(factories.user("bob@example.org", language=language)).read("README.txt").decode()
     assert "bob@example.org" in own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,6 +38,8 @@ THROUGH = {  # a column that leads to a row which belongs to a card; else there 
 ORDER = {  # by which rows are written, so that the same account gives the same files
     "order_lines": ("order_id", "position"),
     "card_versions": ("number",),
+    "mails": ("created_at", "id"),
+    "media_files": ("created_at", "id"),
 }
 
 NOT_ROWS = {
@@ -102,17 +105,28 @@ def columns(name: str) -> list[sa.Column[Any]]:
     return [column for column in table(name).columns if f"{name}.{column.name}" not in NOT_COLUMNS]
 
 
-def rows_of_card(name: str, card_id: object) -> sa.Select[Any]:
-    """Return the query for those rows of a table that belong to a card, in an order that stays."""
-    found = table(name)
-    order = [found.c[column] for column in ORDER.get(name, ())] or list(found.primary_key)
-    return whole(name).where(_belongs(found, card_id)).order_by(*order)
-
-
-def whole(name: str) -> sa.Select[Any]:
-    """Return the query for all rows of a table, with the columns that stand in an archive."""
-    query: sa.Select[Any] = sa.select(*columns(name))
+def keys(name: str, which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Return the query for the primary keys of some rows of a table, in an order that stays."""
+    query: sa.Select[Any] = sa.select(*table(name).primary_key).where(which).order_by(*_order(name))
     return query
+
+
+def rows(name: str, some: Sequence[sa.Row[Any]]) -> sa.Select[Any]:
+    """Return the query for the rows with these keys, in the same order, with the columns that stand in an archive."""
+    key = list(table(name).primary_key)
+    found = key[0].in_([one[0] for one in some]) if len(key) == 1 else sa.tuple_(*key).in_([tuple(one) for one in some])
+    query: sa.Select[Any] = sa.select(*columns(name)).where(found).order_by(*_order(name))
+    return query
+
+
+def keys_of_card(name: str, card_id: object) -> sa.Select[Any]:
+    """Return the query for the primary keys of those rows of a table that belong to a card."""
+    return keys(name, _belongs(table(name), card_id))
+
+
+def _order(name: str) -> list[sa.Column[Any]]:
+    found = table(name)
+    return [found.c[column] for column in ORDER.get(name, ())] or list(found.primary_key)
 
 
 def _belongs(found: sa.Table, card_id: object) -> sa.ColumnElement[bool]:

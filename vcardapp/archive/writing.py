@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -87,38 +87,38 @@ def _account(user: User, at: datetime) -> Iterator[bytes]:
     of_appointments = sa.select(links.mail_id).join(booked.id.table, booked.id == links.appointment_id)
     told = mails.id.in_(of_appointments.where(booked.card_id.in_(own_cards)))
     lists = [
-        ("domains", _rows(_owned("domains", "owner_id", user.id))),
-        ("sign_ins", _rows(_owned("sign_ins", "user_id", user.id))),
-        ("mails", _rows(tables.whole("mails").where(sa.or_(theirs, told)).order_by(mails.created_at, mails.id))),
+        ("domains", _rows("domains", tables.keys("domains", tables.table("domains").c.owner_id == user.id))),
+        ("sign_ins", _rows("sign_ins", tables.keys("sign_ins", tables.table("sign_ins").c.user_id == user.id))),
+        ("mails", _rows("mails", tables.keys("mails", sa.or_(theirs, told)))),
     ]
     return json_parts(head, lists)
-
-
-def _owned(name: str, column: str, user_id: Any) -> sa.Select[Any]:
-    found = tables.table(name)
-    return tables.whole(name).where(found.c[column] == user_id).order_by(found.c.id)
 
 
 def _plain_row(row: Any, name: str) -> dict[str, Any]:
     return {column.name: getattr(row, column.name) for column in tables.columns(name)}
 
 
-def _rows(query: sa.Select[Any]) -> Iterator[dict[str, Any]]:
-    """Yield rows a few at a time, on a connection of their own: what is sent slowly keeps no transaction open."""
-    place = 0
-    while True:
+def _rows(name: str, keys: sa.Select[Any]) -> Iterator[dict[str, Any]]:
+    """Yield rows a few at a time, on a connection of their own: what is sent slowly keeps no transaction open.
+
+    Their keys are read first, so none is missed or given twice while others come and go, and each is looked up once.
+    """
+    for some in _batches(keys):
         with db.engine.connect() as connection:
-            rows = connection.execute(query.limit(AT_ONCE).offset(place)).mappings().all()
+            rows = connection.execute(tables.rows(name, some)).mappings().all()
         yield from (dict(row) for row in rows)
-        if len(rows) < AT_ONCE:
-            return
-        place += AT_ONCE
+
+
+def _batches(keys: sa.Select[Any]) -> Iterator[Sequence[sa.Row[Any]]]:
+    with db.engine.connect() as connection:
+        found = connection.execute(keys).all()
+    for place in range(0, len(found), AT_ONCE):
+        yield found[place : place + AT_ONCE]
 
 
 def _of_files(user_id: Any) -> Iterator[tuple[str, Iterable[bytes]]]:
     files = sa.and_(MediaFile.owner_id == user_id, MediaFile.state.in_((READY, WAITING)))
-    query = tables.whole("media_files").where(files).order_by(MediaFile.created_at, MediaFile.id)
-    yield "files/files.json", json_parts({}, [("media_files", _rows(query))])
+    yield "files/files.json", json_parts({}, [("media_files", _rows("media_files", tables.keys("media_files", files)))])
     for file in db.session.scalars(sa.select(MediaFile).where(files).order_by(MediaFile.created_at, MediaFile.id)).all():
         stored = stored_name(file)
         if storage().exists(stored):
@@ -150,7 +150,7 @@ def _stored(name: str) -> Iterator[bytes]:
 def _of_card(card: Card) -> Iterator[tuple[str, Iterable[bytes]]]:
     for name, kept in tables.OF_A_CARD.items():
         head = {"card": _plain_row(card, "cards")} if name == tables.CARD else {}
-        lists = [(one, _rows(tables.rows_of_card(one, card.id))) for one in kept]
+        lists = [(one, _rows(one, tables.keys_of_card(one, card.id))) for one in kept]
         if name == tables.CARD or any(_has_rows(one, card.id) for one in kept):
             yield name, json_parts(head, lists)
     if card.live is not None and card.slug is not None and card.published_at is not None:
@@ -167,18 +167,17 @@ def _of_card(card: Card) -> Iterator[tuple[str, Iterable[bytes]]]:
 
 
 def _has_rows(name: str, card_id: Any) -> bool:
-    return db.session.execute(tables.rows_of_card(name, card_id).limit(1)).first() is not None
+    return db.session.execute(tables.keys_of_card(name, card_id).limit(1)).first() is not None
 
 
 def _ids(name: str, card_id: Any) -> list[Any]:
-    return [row.id for row in db.session.execute(tables.rows_of_card(name, card_id))]
+    return [row.id for row in db.session.execute(tables.keys_of_card(name, card_id))]
 
 
-def _some(rows: Callable[[int], sa.Select[Any]]) -> Iterator[list[Any]]:
-    place = 0
-    while found := list(db.session.scalars(rows(place)).all()):
-        yield found
-        place += len(found)
+def _some(query: sa.Select[Any], key: sa.orm.InstrumentedAttribute[Any]) -> Iterator[list[Any]]:
+    """Yield what a query finds a few at a time, each by its key."""
+    for some in _batches(query.with_only_columns(key)):
+        yield list(db.session.scalars(query.where(key.in_([row[0] for row in some]))))
         db.session.expunge_all()
 
 
@@ -188,7 +187,7 @@ def _orders_csv(shop_id: Any, card: Card) -> Iterator[bytes]:
     query = query.options(sa.orm.selectinload(Order.lines))
     head = orders_csv([])
     yield head.encode()
-    for some in _some(lambda place: query.limit(AT_ONCE).offset(place)):
+    for some in _some(query, Order.id):
         yield orders_csv(some, zone).removeprefix(head).encode("utf-8", "replace")
 
 
@@ -200,7 +199,7 @@ def _calendar(host_id: Any) -> Iterator[bytes]:
     yield empty.partition(end)[0]
     query = sa.select(Appointment).where(Appointment.host_id == host_id).order_by(Appointment.starts_at, Appointment.id)
     query = query.options(sa.orm.joinedload(Appointment.type), sa.orm.joinedload(Appointment.host))
-    for some in _some(lambda place: query.limit(AT_ONCE).offset(place)):
+    for some in _some(query, Appointment.id):
         text = invitation.write_feed([post.event_of(row, for_host=True) for row in some], "")
         first, last = text.find(b"BEGIN:VEVENT"), text.rfind(b"END:VEVENT")
         if first >= 0:
