@@ -259,6 +259,41 @@ def test_two_appointments_at_one_time_are_refused_whole(app: Flask) -> None:
     assert (counts(), kept_files()) == (before, files)
 
 
+@pytest.mark.parametrize("at", ["INSERT INTO card_addresses", "UPDATE cards", "INSERT INTO card_codes", "UPDATE card_codes"])
+def test_where_the_database_goes_away_nothing_is_there_and_a_second_try_brings_it_all(app: Flask, at: str) -> None:
+    data = packed(people.fill())
+    bob = factories.bob()
+    before, files = counts(), kept_files()
+
+    def go_away(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if statement.startswith(at):
+            raise sa.exc.OperationalError(statement, None, OSError("gone"))
+
+    sa.event.listen(db.engine, "before_cursor_execute", go_away)
+    with pytest.raises(sa.exc.OperationalError):
+        service.bring(bob, io.BytesIO(data))
+    sa.event.remove(db.engine, "before_cursor_execute", go_away)
+    db.session.rollback()
+    assert (counts(), kept_files()) == (before, files)
+    (made,) = service.bring(bob, io.BytesIO(data)).cards
+    assert (made.state, made.slug) == ("published", f"{SLUG}-2")
+    styles = [style for style in db.session.scalars(sa.select(CardCode.style).where(CardCode.card_id == made.card_id)) if style]
+    assert [style["frame"]["text"] for style in styles] == [MARK]
+
+
+def test_two_cards_with_one_uid_both_come_in_whoever_has_it(app: Flask) -> None:
+    data = packed(people.fill())
+    old = zipfile.ZipFile(io.BytesIO(data))
+    names = [name for name in old.namelist() if name.startswith(f"cards/{SLUG}/")]
+    data = changed(data, **{name.replace(SLUG, "twin"): old.read(name) for name in names})
+    bob = factories.bob()
+    told = service.bring(bob, io.BytesIO(data))
+    assert sorted(made.slug for made in told.cards) == [f"{SLUG}-2", f"{SLUG}-3"]
+    assert len(set(db.session.scalars(sa.select(Card.uid)))) == counts()["cards"]
+    again = service.bring(bob, io.BytesIO(data))
+    assert (again.cards, again.left_out["here already"]) == ([], 2)
+
+
 def test_an_archive_taken_in_two_tabs_at_once_is_there_once_with_all_its_pictures(app: Flask) -> None:
     data = packed(people.fill())
     bob_id = factories.bob().id

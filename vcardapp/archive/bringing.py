@@ -57,8 +57,10 @@ def bring(user: User, arrived: Arrived, *, again: bool = False) -> Told:
         ids = _files(Owner(user_id=user_id), arrived, wanted, kept, told)
         for card, uid in wanted:
             made.append(_make(user_id, arrived, card, uid, {**ids}, kept, told))
+        told.cards = [publishing.publish(wish, told.left_out) for wish in made]
         db.session.commit()
-    told.cards = [publishing.publish(wish, told.left_out) for wish in made]
+    for stored in told.cards:
+        publishing.check_looks(stored, told.left_out)
     return told
 
 
@@ -77,7 +79,8 @@ def _brought(user_id: uuid.UUID, card: ArrivedCard) -> uuid.UUID:
 def _wanted(user_id: uuid.UUID, arrived: Arrived, told: Told, *, again: bool) -> list[tuple[ArrivedCard, uuid.UUID]]:
     """Return the cards to make with their UIDs."""
     here = uids_here(user_id, arrived.cards)
-    taken = set(db.session.scalars(sa.select(Card.uid).where(Card.uid.in_([card.card["uid"] for card in arrived.cards]))))
+    asked = [uid for card in arrived.cards for uid in (card.card["uid"], _brought(user_id, card))]
+    taken = set(db.session.scalars(sa.select(Card.uid).where(Card.uid.in_(asked))))
     found: dict[uuid.UUID, ArrivedCard] = {}
     for card in arrived.cards:
         uid = card.card["uid"]
@@ -85,10 +88,9 @@ def _wanted(user_id: uuid.UUID, arrived: Arrived, told: Told, *, again: bool) ->
             told.left_out["deleted"] += 1
         elif uid in here and not again:
             told.left_out["here already"] += 1
-        elif uid in here or uid in found:
-            found[uuid.uuid4()] = card
         else:
-            found[_brought(user_id, card) if uid in taken else uid] = card
+            uids = (uid, _brought(user_id, card), uuid.uuid4())
+            found[next(one for one in uids if one not in taken and one not in found)] = card
     return [(card, uid) for uid, card in found.items()]
 
 
@@ -142,7 +144,7 @@ def _make(
     user_id: uuid.UUID, arrived: Arrived, card: ArrivedCard, uid: uuid.UUID, ids: Ids,
     kept: list[str], told: Told,
 ) -> publishing.Wish:  # fmt: skip
-    """Put a card with all its rows into the transaction: as a draft, to be published afterwards."""
+    """Put a card with all its rows into the transaction: as a draft, to be published at its end."""
     row, new = card.card, Card(id=uuid.uuid4(), uid=uid, owner_id=user_id, created_at=card.card["created_at"])
     _pictures(arrived, card, new, ids, kept, told)
     draft, live = with_pictures(row["draft"], ids), row["live"] and with_pictures(row["live"], ids)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from vcardapp.accounts.models import User
 from vcardapp.cards import card_codes
 from vcardapp.cards import service as cards
-from vcardapp.cards.code_style import StyleDoesNotScan
 from vcardapp.cards.content import Content
 from vcardapp.cards.forms import card_form
-from vcardapp.cards.models import Card, CardCode, CardEvent
+from vcardapp.cards.models import Card
 from vcardapp.cards.qr_style import Style
 from vcardapp.cards.slugs import BadSlug
-from vcardapp.db import db
+from vcardapp.db import db, now
 from vcardapp.domains.service import address_base
 from vcardapp.editor.reserved import reserved_slugs
 from vcardapp.web import settings
@@ -47,23 +47,29 @@ class Made:
 
 
 def publish(wish: Wish, left_out: Counter[str]) -> Made:
-    """Publish a card if it was published and may be; else it stays a draft."""
+    """Publish a card if it was published and may be, else it stays a draft; the caller commits."""
     card = db.session.get_one(Card, wish.card_id)
     had = wish.row["slug"] or ""
     if wish.live is not None and not wish.row.get("taken_down_at") and _may(card, wish.user_id):
         _publish(card, wish)
     if card.live is not None:
-        _give_codes(card, wish, left_out)
+        left_out["codes"] += card_codes.copy_codes(card, _codes(wish))
         if wish.draft != wish.live:
             card.draft, card.draft_slug = wish.draft, card.slug or ""
         if wish.row["paused_at"]:
-            cards.pause_card(card)
+            card.paused_at = now()
     else:
         left_out["codes"] += len(wish.codes)
         card.draft = wish.draft
-    db.session.commit()
     slug = card.slug or ""
     return Made(card.id, card.draft.display_name, card.state, slug, had if had and had != slug else "")
+
+
+def check_looks(made: Made, left_out: Counter[str]) -> None:
+    """Make codes plain that would not scan at their new address; that takes seconds, so it is done when all is stored."""
+    card = db.session.get(Card, made.card_id)
+    if card is not None and card.slug is not None:
+        left_out["looks"] += card_codes.plain_where_unread(card, base_url=address_base(card))
 
 
 def _may(card: Card, user_id: uuid.UUID) -> bool:
@@ -79,42 +85,18 @@ def _publish(card: Card, wish: Wish) -> None:
         if slug is not None:
             card.draft_slug = slug
         try:
-            cards.publish_card(card, reserved_slugs())
+            cards.put_live(card, reserved_slugs())
             return
         except cards.SlugTaken as taken:
             card.draft_slug = taken.free
-            db.session.commit()
         except (BadSlug, cards.NoName):
-            db.session.rollback()
-
-
-def _give_codes(card: Card, wish: Wish, left_out: Counter[str]) -> None:
-    """Give a card codes with the looks, names and events of those it had; printed ones lead to where it comes from."""
-    base = address_base(card)
-    for row in wish.codes:
-        if row["retired_at"]:
             continue
-        style = Style.from_dict(row["style"]) if row["style"] else Style()
-        own = row["code"] == wish.row["code"]
-        try:
-            _give(card, row, style, wish, base, own=own)
-        except StyleDoesNotScan:
-            left_out["looks"] += 1
-            _give(card, row, Style(), wish, base, own=own)
-        except card_codes.TooManyCodes:
-            left_out["codes"] += 1
 
 
-def _give(card: Card, row: dict[str, Any], style: Style, wish: Wish, base: str, *, own: bool) -> None:
-    event_id = wish.ids.get(("card_events", row["event_id"]))
-    event = db.session.get(CardEvent, event_id) if event_id else None
-    if own and card.code:
-        code = db.session.get_one(CardCode, card.code)
-        if style != Style():
-            card_codes.restyle(code, style, base_url=base)
-        if event:
-            card_codes.choose_event(code, event)
-        return
-    code = card_codes.add_code(card, row["name"], style, event, base_url=base)
-    if row["paused_at"]:
-        card_codes.pause(code)
+def _codes(wish: Wish) -> Iterator[card_codes.Copy]:
+    """Yield the codes it had, with their looks, names and events; printed ones lead to where it comes from."""
+    for row in wish.codes:
+        if not row["retired_at"]:
+            style = Style.from_dict(row["style"]) if row["style"] else Style()
+            event, own = wish.ids.get(("card_events", row["event_id"])), row["code"] == wish.row["code"]
+            yield card_codes.Copy(row["name"], style, event, own, bool(row["paused_at"]))

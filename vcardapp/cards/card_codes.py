@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +14,7 @@ from sqlalchemy.orm import undefer
 
 from vcardapp.accounts.owner import Owner
 from vcardapp.cards import events, qr
-from vcardapp.cards.code_style import PLAIN, check_style
+from vcardapp.cards.code_style import PLAIN, StyleDoesNotScan, check_style
 from vcardapp.cards.codes import new_code, read_code
 from vcardapp.cards.models import Card, CardCode, CardEvent
 from vcardapp.cards.qr_style import Style, WrongStyle
@@ -19,6 +22,17 @@ from vcardapp.cards.service import owned_by
 from vcardapp.db import db, insert_if_absent, now
 
 MOST_CODES = 200  # of a card, retired ones too
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What a code is that was made elsewhere."""
+
+    name: str
+    style: Style
+    event_id: uuid.UUID | None
+    is_own: bool
+    is_paused: bool
 
 
 class TooManyCodes(Exception):
@@ -89,6 +103,40 @@ def add_code(card: Card, name: str, style: Style = PLAIN, event: CardEvent | Non
         code = new_code()
     db.session.commit()
     return db.session.get_one(CardCode, code)
+
+
+def copy_codes(card: Card, copies: Iterable[Copy]) -> int:
+    """Give a published card codes as they were elsewhere and return for how many there was no room; the caller commits.
+
+    Their styles are kept as they are: what is drawn is the nearest that scans, until plain_where_unread looks at them.
+    """
+    count, left = sa.select(sa.func.count()).select_from(CardCode).where(CardCode.card_id == card.id), 0
+    room = MOST_CODES - (db.session.scalar(count) or 0)
+    for copy in copies:
+        values = {"event_id": copy.event_id, **_stored(copy.style)}
+        if copy.is_own:
+            db.session.execute(sa.update(CardCode).where(CardCode.code == card.code).values(**values))
+        elif room <= 0:
+            left += 1
+        else:
+            room -= 1
+            values |= {"card_id": card.id, "name": copy.name, "scans": 0, "created_at": now()}
+            values |= {"paused_at": now() if copy.is_paused else None}
+            while not insert_if_absent(CardCode, code=new_code(), **values):
+                continue
+    return left
+
+
+def plain_where_unread(card: Card, *, base_url: str) -> int:
+    """Make those of a card's codes plain that would not scan in their style at this address, and return how many."""
+    count = 0
+    for code in codes_of(card):
+        try:
+            check_style(style_of(code), *texts_of(code.code, card, base_url))
+        except StyleDoesNotScan:
+            code.style, code.look, count = {}, "", count + 1
+    db.session.commit()
+    return count
 
 
 def rename(code: CardCode, name: str) -> None:
@@ -166,9 +214,13 @@ def _checked(style: Style, card: Card, code: str, base_url: str) -> dict[str, An
     """Return a style as it is stored, with the hash that tells it from others."""
     if card.slug is None:
         raise NeverPublished
+    check_style(style, *texts_of(code, card, base_url))
+    return _stored(style)
+
+
+def _stored(style: Style) -> dict[str, Any]:
     if style == PLAIN:
         return {"style": {}, "look": ""}
-    check_style(style, *texts_of(code, card, base_url))
     values = style.to_dict()
     look = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
     return {"style": values, "look": look}

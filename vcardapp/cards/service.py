@@ -136,6 +136,17 @@ def _address(slug: str) -> CardAddress | None:
 
 def publish_card(card: Card, reserved: frozenset[str]) -> Card:
     """Put the draft live; raise TakenDown, NoName, BadSlug or SlugTaken, and then nothing has changed."""
+    try:
+        put_live(card, reserved)
+    except SlugTaken:
+        db.session.rollback()
+        raise
+    db.session.commit()
+    return card
+
+
+def put_live(card: Card, reserved: frozenset[str]) -> None:
+    """Put the draft live as publish_card does, as a part of something larger: the caller commits."""
     if card.taken_down_at:
         raise TakenDown
     if not full_name_of(card.draft.display_name):
@@ -145,12 +156,11 @@ def publish_card(card: Card, reserved: frozenset[str]) -> Card:
     if not insert_if_absent(CardAddress, key=key_of(slug), slug=slug, card_id=card.id, created_at=now()):
         taken = db.session.get_one(CardAddress, key_of(slug))
         if taken.card_id != card.id:
-            db.session.rollback()
             raise SlugTaken(slug, free_slug_like(slug, card, reserved))
         taken.slug = slug
         db.session.refresh(card, ["code"])  # a double click may just have given it one
     elif db.session.get(CardAddress, gone_key(slug)):  # looked for last: the card may have been erased a moment before
-        db.session.rollback()
+        db.session.execute(sa.delete(CardAddress).where(CardAddress.key == key_of(slug)))
         raise SlugTaken(slug, free_slug_like(slug, card, reserved))
     while card.code is None:
         code = codes.new_code()
@@ -159,8 +169,6 @@ def publish_card(card: Card, reserved: frozenset[str]) -> Card:
     if card.live != card.draft or card.published_at is None or card.slug != slug:
         card.published_at = now()
     card.live, card.slug, card.draft_slug, card.paused_at = card.draft, slug, slug, None
-    db.session.commit()
-    return card
 
 
 def pause_card(card: Card) -> None:
