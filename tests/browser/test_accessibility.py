@@ -17,6 +17,7 @@ from tests.store import cast
 from vcardapp import create_app
 from vcardapp.accounts import service as accounts
 from vcardapp.accounts.owner import Owner
+from vcardapp.admin import people
 from vcardapp.cards import card_codes, events, pictures
 from vcardapp.cards import service as cards
 from vcardapp.cards.content import Link, Phone
@@ -50,8 +51,7 @@ def pages(live_server: Server) -> dict[str, str]:
 
 def _fill(live_server: Server) -> dict[str, str]:
     with create_app(live_server.settings).app_context():
-        admin = accounts.ensure_user("axe@example.org")
-        accounts.make_admin("axe@example.org", "lantern brook 7 violins")
+        admin = people.create_admin("axe@example.org")
         owner = Owner(user_id=admin.id)
         hard = _card(owner, "hard", tricky_content(links=tuple(Link("instagram", f"name.{n}") for n in range(30))))
         _card(owner, "plain", content(display_name="Wolfeschlegelsteinhausenbergerdorff" * 2, links=(), phones=()))

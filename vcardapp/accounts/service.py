@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from vcardapp.accounts import letters, links, passwords, security, sessions, throttle
 from vcardapp.accounts.links import invite, make_sign_in_link, use_sign_in_link
-from vcardapp.accounts.models import Invitation, Role, UsedChallenge, User
+from vcardapp.accounts.models import Invitation, UsedChallenge, User
 from vcardapp.accounts.post import write
 from vcardapp.accounts.security import BadEmail
 from vcardapp.accounts.sessions import sign_in, sign_out, sign_out_everywhere
@@ -94,19 +94,6 @@ def sign_up(email: str, password: str, invitation: str = "", language: str = "")
 def ensure_user(email: str) -> User:
     """Return the person with this address, made without a password if need be; raise BadEmail, EmailTaken (suspended)."""
     user = find_user(email) or _new_user(email, None, "")
-    db.session.commit()
-    return user
-
-
-def make_admin(email: str, password: str | None = None) -> User:
-    """Give a person the role admin, and a password if one is named; raise BadEmail, WeakPassword."""
-    password_hash = _hash_of(password, email) if password else None
-    user = find_user(email) or _new_user(email, None, "")
-    role = db.session.scalar(sa.select(Role).where(Role.name == "admin")) or Role(name="admin")
-    if not user.is_admin:
-        user.roles.append(role)
-    if password_hash:
-        _set_password(user, password_hash)
     db.session.commit()
     return user
 

@@ -86,39 +86,44 @@ def _account(user: User, at: datetime) -> Iterator[bytes]:
     own_cards = sa.select(Card.id).where(Card.owner_id == user.id)
     of_appointments = sa.select(links.mail_id).join(booked.id.table, booked.id == links.appointment_id)
     told = mails.id.in_(of_appointments.where(booked.card_id.in_(own_cards)))
-    lists = [
-        ("domains", _rows("domains", tables.keys("domains", tables.table("domains").c.owner_id == user.id))),
-        ("sign_ins", _rows("sign_ins", tables.keys("sign_ins", tables.table("sign_ins").c.user_id == user.id))),
-        ("mails", _rows("mails", tables.keys("mails", sa.or_(theirs, told)))),
-    ]
-    return json_parts(head, lists)
+    lists = {
+        "domains": tables.keys("domains", tables.table("domains").c.owner_id == user.id),
+        "sign_ins": tables.keys("sign_ins", tables.table("sign_ins").c.user_id == user.id),
+        "mails": tables.keys("mails", sa.or_(theirs, told)),
+    }
+    return json_parts(head, _lists(lists))
 
 
 def _plain_row(row: Any, name: str) -> dict[str, Any]:
     return {column.name: getattr(row, column.name) for column in tables.columns(name)}
 
 
-def _rows(name: str, keys: sa.Select[Any]) -> Iterator[dict[str, Any]]:
-    """Yield rows a few at a time, on a connection of their own: what is sent slowly keeps no transaction open.
+def _lists(keys: dict[str, sa.Select[Any]]) -> list[tuple[str, Iterator[dict[str, Any]]]]:
+    """Return the rows of tables by the names of these, all as of one moment: an order has its lines.
 
-    Their keys are read first, so none is missed or given twice while others come and go, and each is looked up once.
+    Only their keys are read now, so none is missed or given twice while others come and go, and each is looked up once.
     """
+    with db.engine.connect().execution_options(isolation_level="SERIALIZABLE") as connection:
+        found = {name: connection.execute(query).all() for name, query in keys.items()}
+    return [(name, _rows(name, some)) for name, some in found.items()]
+
+
+def _rows(name: str, keys: Sequence[sa.Row[Any]]) -> Iterator[dict[str, Any]]:
+    """Yield rows a few at a time, on a connection of their own: what is sent slowly keeps no transaction open."""
     for some in _batches(keys):
         with db.engine.connect() as connection:
             rows = connection.execute(tables.rows(name, some)).mappings().all()
         yield from (dict(row) for row in rows)
 
 
-def _batches(keys: sa.Select[Any]) -> Iterator[Sequence[sa.Row[Any]]]:
-    with db.engine.connect() as connection:
-        found = connection.execute(keys).all()
-    for place in range(0, len(found), AT_ONCE):
-        yield found[place : place + AT_ONCE]
+def _batches(keys: Sequence[sa.Row[Any]]) -> Iterator[Sequence[sa.Row[Any]]]:
+    for place in range(0, len(keys), AT_ONCE):
+        yield keys[place : place + AT_ONCE]
 
 
 def _of_files(user_id: Any) -> Iterator[tuple[str, Iterable[bytes]]]:
     files = sa.and_(MediaFile.owner_id == user_id, MediaFile.state.in_((READY, WAITING)))
-    yield "files/files.json", json_parts({}, [("media_files", _rows("media_files", tables.keys("media_files", files)))])
+    yield "files/files.json", json_parts({}, _lists({"media_files": tables.keys("media_files", files)}))
     for file in db.session.scalars(sa.select(MediaFile).where(files).order_by(MediaFile.created_at, MediaFile.id)).all():
         stored = stored_name(file)
         if storage().exists(stored):
@@ -150,9 +155,8 @@ def _stored(name: str) -> Iterator[bytes]:
 def _of_card(card: Card) -> Iterator[tuple[str, Iterable[bytes]]]:
     for name, kept in tables.OF_A_CARD.items():
         head = {"card": _plain_row(card, "cards")} if name == tables.CARD else {}
-        lists = [(one, _rows(one, tables.keys_of_card(one, card.id))) for one in kept]
         if name == tables.CARD or any(_has_rows(one, card.id) for one in kept):
-            yield name, json_parts(head, lists)
+            yield name, json_parts(head, _lists({one: tables.keys_of_card(one, card.id) for one in kept}))
     if card.live is not None and card.slug is not None and card.published_at is not None:
         yield "card.vcf", [write_vcard(contact_for(card, address_base(card)))]
     for picture_id in _ids("pictures", card.id):
@@ -176,7 +180,7 @@ def _ids(name: str, card_id: Any) -> list[Any]:
 
 def _some(query: sa.Select[Any], key: sa.orm.InstrumentedAttribute[Any]) -> Iterator[list[Any]]:
     """Yield what a query finds a few at a time, each by its key."""
-    for some in _batches(query.with_only_columns(key)):
+    for some in _batches(db.session.execute(query.with_only_columns(key)).all()):
         yield list(db.session.scalars(query.where(key.in_([row[0] for row in some]))))
         db.session.expunge_all()
 
