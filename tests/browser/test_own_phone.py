@@ -91,7 +91,8 @@ def test_the_card_is_there_without_a_network(phone: BrowserContext, live_server:
     card.goto("/otto")
     expect(card.get_by_role("heading", name="Otto the Second")).to_be_visible()
     is_renewed = """async () => { const kept = await caches.open(location.origin + "/otto");
-        return (await (await kept.match("/otto.vcf")).text()).includes("Otto the Second"); }"""
+        const texts = ["/otto", "/otto.vcf"].map(async (path) => (await kept.match(path)).text());
+        return (await Promise.all(texts)).every((text) => text.includes("Otto the Second")); }"""
     card.wait_for_function(is_renewed)
     phone.set_offline(True)
     card.goto("/otto")

@@ -87,6 +87,8 @@ def fill_in(page: Page, typed: Typed, photo: Path, *, script: bool) -> None:
     open_section(page, "pictures")
     page.locator("input[name=photo_file]").set_input_files(photo)
     if script:
+        page.get_by_role("button", name="Use this part").click()
+        expect(page.locator("dialog")).to_have_count(0)
         expect(page.locator("[data-state-of-saving]")).to_contain_text("Saved", timeout=15_000)
 
 
