@@ -1,6 +1,7 @@
 """Spanish and Arabic say everything, with the same placeholders, and what is compiled is what is written."""
 
 import re
+from functools import cache
 
 import pytest
 
@@ -12,13 +13,18 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
 MARKUP = re.compile(r"</?\w+|https?://\S+")
 
 
+@cache
+def said() -> set[tuple[object, object]]:
+    """Return what the app says, with its context; to read all files for it takes seconds."""
+    return {(m.id if isinstance(m.id, str) else tuple(m.id), m.context) for m in texts() if m.id}
+
+
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_text_is_translated(language: str) -> None:
     catalog = read(language)
     assert missing(catalog) == []
-    wanted = {(m.id if isinstance(m.id, str) else tuple(m.id), m.context) for m in texts() if m.id}
     there = {(m.id if isinstance(m.id, str) else tuple(m.id), m.context) for m in catalog if m.id}
-    assert wanted == there, "run: make translations"
+    assert said() == there, "run: make translations"
 
 
 @pytest.mark.parametrize("language", OTHERS)
