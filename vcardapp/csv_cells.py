@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 MOST_BYTES = 5_000_000
 _SIGNS = r"=+\-@\uff1d\uff0b\uff0d\uff20"  # the wide ones, too: some spreadsheets in Asia read them
 _BEGUN = rf"(?='*[{_SIGNS}\t\r\n])"
-_WITHIN = rf"(?='*[{_SIGNS}])"  # where a spreadsheet that expects semicolons begins a cell, for all our quotes
+_WITHIN = rf"(?=['\"]*[{_SIGNS}])"  # where a spreadsheet that expects semicolons begins a cell, for all our quotes
 _HARMFUL = re.compile(rf"\A{_BEGUN}|(?<=[;\t\r\n]){_WITHIN}")
 _HARMLESS = re.compile(rf"\A'{_BEGUN}|(?<=[;\t\r\n])'{_WITHIN}")
 
