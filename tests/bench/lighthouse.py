@@ -58,7 +58,7 @@ class Rating:
     @property
     def is_good(self) -> bool:
         scores = all(self.scores[name] >= least for name, least in LEAST.items())
-        return scores and round(self.shift, 2) == 0 and self.seconds["LCP"] <= SLOWEST
+        return scores and round(self.shift, 3) == 0 and self.seconds["LCP"] <= SLOWEST
 
 
 def main() -> None:
