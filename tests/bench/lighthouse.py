@@ -109,7 +109,7 @@ def rate(url: str) -> Rating:
     flags = " ".join(("--headless=new", *OPTIONS))
     command = [Path(sys.executable).with_name("node"), PROGRAM, url, "--output=json", "--output-path=stdout", "--quiet"]
     command += [f"--only-categories={','.join(LEAST)}", f"--chrome-flags={flags}", "--no-enable-error-reporting"]
-    env = {**os.environ, "CHROME_PATH": str(find_chromium())}
+    env = {**os.environ, "CHROME_PATH": str(find_chromium(whole=True))}
     for _ in range(TRIES):
         done = subprocess.run(command, env=env, stdout=subprocess.PIPE)
         if done.returncode == 0:
