@@ -42,7 +42,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def pages(live_server: Server) -> dict[str, str]:
     """Fill the live server with hard cards; return the owner's pages and, for each look, a link that signs the owner in."""
     with ThreadPoolExecutor(1) as thread:  # beside Playwright's event loop

@@ -59,7 +59,7 @@ class Surgery:
         return token
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def surgery(live_server: Server) -> Iterator[Surgery]:
     app = create_app(live_server.settings)
     with ThreadPoolExecutor(1) as thread:

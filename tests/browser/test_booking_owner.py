@@ -28,7 +28,7 @@ LOOKED_AT = {"list", "week", "type", "hours", "dates", "calendars", "appointment
 CONTRAST = {"week", "appointment"}  # of these when in a hurry: the forms are coloured like all others
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def app(live_server: Server) -> Flask:
     return create_app(live_server.settings)
 

@@ -23,7 +23,7 @@ from vcardapp.demo.cards import demo_cards
 CARDS = ("maria", "مخبز-الياسمين", "山田太郎", "kellner")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def demo(live_server: Server) -> Server:
     """The server of all, with some of the demo's cards."""
 

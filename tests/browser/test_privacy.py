@@ -24,7 +24,7 @@ FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
 KEPT = """async () => [Object.keys(localStorage), (await indexedDB.databases()).map(one => one.name)].flat()"""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def demo(live_server: Server) -> Server:
     """The server of all browser tests, with a person who has everything that a person can have."""
     with ThreadPoolExecutor(1) as thread:  # beside Playwright's event loop

@@ -52,7 +52,7 @@ class Stand:
         return found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def stand(live_server: Server) -> Iterator[Stand]:
     """A bakery with 60 products, most of them with a picture."""
     app = create_app(live_server.settings)

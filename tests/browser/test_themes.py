@@ -40,7 +40,7 @@ OPEN = "document.querySelectorAll('details').forEach(one => { one.open = true })
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def mirror(live_server: Server) -> Mirror:
     """A person with a long name and thirty links, in English; a shop with little, in Arabic."""
     with ThreadPoolExecutor(1) as thread:  # beside Playwright's event loop

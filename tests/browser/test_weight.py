@@ -64,7 +64,7 @@ class Visit:
         return [one for one in self.fetched.values() if one.kind == kind]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def card(live_server: Server) -> str:
     """The address of the demo's first card, with a photo, a cover and twelve links."""
     with ThreadPoolExecutor(1) as thread:  # beside Playwright's event loop
