@@ -179,6 +179,18 @@ def test_arabic_runs_from_right_to_left_and_numbers_do_not(client: FlaskClient, 
     assert '<bdi dir="ltr" class="p-tel">+44 20 7946 0018</bdi>' in page
 
 
+def test_the_owners_words_are_marked_with_their_language_where_it_is_another(client: FlaskClient, alice: User) -> None:
+    own = Link("website", "https://example.org/shop", "オンラインショップ"), Link("instagram", "yamada.kama")
+    factories.published_card(alice, display_name="山田太郎", language="ja", about="小さな窯", links=own)
+    page = client.get("/ada", headers={"Accept-Language": "en"}).text
+    assert '<div class="vc-text" lang="ja">' in page
+    assert '<bdi lang="ja">オンラインショップ</bdi>' in page
+    assert re.search(r'<bdi[^>]*>@?yamada\.kama</bdi>', page)[0].count("lang=") == 0  # type: ignore[index]
+    same = {"display_name": "Ada", "language": "en", "links": own}
+    factories.published_card(alice, "same", **same)
+    assert 'lang="en"' not in client.get("/same", headers={"Accept-Language": "en"}).text.partition("<body")[2].partition("<footer")[0]
+
+
 def test_the_page_names_itself_for_previews_and_searches(client: FlaskClient, ada: Card) -> None:
     page = Tags(client.get("/ada").text)
     said = {str(tag.get("property") or tag.get("name")): tag.get("content") for tag in page.all("meta")}

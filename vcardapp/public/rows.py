@@ -30,6 +30,7 @@ class Row:
     note: str = ""
     is_number: bool = False  # runs from left to right in every script
     mark: str = ""  # property of h-card: u-… is the link, p-… the text
+    is_said: bool = False  # the owner's own words, in the card's language
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def sites(content: Content) -> Iterator[Row]:
         label = shown(site.label)
         if bare or label:
             kind = bare if label else _kind(site.kind)
-            yield Row(label or bare, kind, url or "", "world", rel=FREE, is_number=not label, mark="u-url")
+            yield Row(label or bare, kind, url or "", "world", rel=FREE, is_number=not label, mark="u-url", is_said=bool(label))
 
 
 def chats(content: Content) -> Iterator[Row]:
@@ -109,6 +110,7 @@ def _accounts(content: Content, *, is_chat: bool) -> Iterator[Row]:
             handle if label and label != handle else "",
             not label and handle.startswith("+"),
             "u-url" if href.startswith(("https:", "http:")) else "u-impp",
+            bool(label),
         )
 
 
