@@ -7,38 +7,52 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Error, Page, Route, expect
 
 from vcardapp.images import canvas, to_png
 
 SAVED = re.compile(r"Saved \d")
 
 
+@pytest.fixture(scope="module")
+def only_page(only_phone: BrowserContext) -> Page:
+    """One page for all tests of a file: no new process, and what was loaded once is there."""
+    return only_phone.new_page()
+
+
 @pytest.fixture
-def phone(only_phone: BrowserContext) -> Iterator[BrowserContext]:
-    """The phone of all these tests, in the hands of somebody else."""
-    yield only_phone
+def page(only_phone: BrowserContext, only_page: Page) -> Iterator[Page]:
+    """That page in the hands of somebody else; nothing may go wrong in its scripts."""
+    wrong: list[str] = []
+
+    def note(error: Error) -> None:
+        wrong.append(str(error))
+
+    only_page.on("pageerror", note)
+    yield only_page
+    only_page.remove_listener("pageerror", note)
     for page in only_phone.pages:
-        page.close()
+        if page is not only_page:
+            page.close()
+    only_page.unroute_all()
+    only_phone.set_offline(False)
     only_phone.clear_cookies()
     only_phone.clear_permissions()
-
-
-@pytest.fixture
-def card(page: Page) -> Iterator[Page]:
-    """A new card in the editor, on a phone; nothing may go wrong in its scripts."""
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    begin(page)
-    page.wait_for_function("() => customElements.get('sortable-list')")
-    yield page
     assert not wrong
 
 
-def begin(page: Page) -> None:
-    page.goto("/")
-    page.locator("form[action='/new'] button").first.click()
-    page.wait_for_url("**/edit")
+@pytest.fixture
+def card(page: Page) -> Page:
+    """A new card in the editor, on a phone."""
+    begin(page)
+    page.wait_for_function("() => customElements.get('sortable-list')")
+    return page
+
+
+def begin(page: Page, start: str = "empty") -> None:
+    """Press the button of the front page, without the front page."""
+    made = page.request.post("/new", form={"start": start}, max_redirects=0)
+    page.goto(made.headers["location"])
 
 
 def open_section(page: Page, key: str) -> None:
@@ -299,11 +313,10 @@ def test_the_address_is_checked_while_it_is_typed(card: Page) -> None:
     expect(card.locator("[data-answer]")).to_have_text("This address is free.")
 
 
-def test_nothing_scrolls_sideways_on_the_narrowest_phone(page: Page) -> None:
+def test_nothing_scrolls_sideways_on_the_narrowest_phone(phone: BrowserContext) -> None:
+    page = phone.new_page()
     page.set_viewport_size({"width": 320, "height": 640})
-    begin(page)
-    page.get_by_role("button", name="Shop").click()
-    page.wait_for_url("**/edit")
+    begin(page, "shop")
     page.fill("#display_name", "Wolfeschlegelsteinhausenbergerdorff" * 2)
     for key in ("name", "pictures", "reach", "links", "places", "text", "hours", "more", "address"):
         open_section(page, key)
@@ -332,13 +345,13 @@ def test_publishing_without_a_name_says_what_is_missing(card: Page) -> None:
     expect(card.locator("#display_name")).to_be_focused()
 
 
-def test_somebody_signed_out_is_told_and_keeps_the_text(card: Page, phone: BrowserContext) -> None:
+def test_somebody_signed_out_is_told_and_keeps_the_text(card: Page) -> None:
     wait_until_saved(card)
-    cookies = phone.cookies()
-    phone.clear_cookies()
+    cookies = card.context.cookies()
+    card.context.clear_cookies()
     card.fill("#display_name", "Still here")
     expect(card.locator("[data-banner]")).to_contain_text("no longer signed in")
-    phone.add_cookies(cookies)  # type: ignore[arg-type]
+    card.context.add_cookies(cookies)  # type: ignore[arg-type]
     card.get_by_role("button", name="Then load this page again").click()
     expect(card.locator("#display_name")).to_have_value("Still here")
 

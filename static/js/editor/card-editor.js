@@ -20,6 +20,7 @@ class CardEditor extends HTMLElement {
     this.form.addEventListener("focusout", (event) => leave(event.target));
     this.form.addEventListener("submit", (event) => this.submit(event));
     this.addEventListener("click", (event) => this.click(event));
+    this.querySelector("#start-form").addEventListener("submit", () => this.forget()); // only the guessed time zone
     addEventListener("online", () => this.save());
     addEventListener("pagehide", () => this.leavePage());
     addEventListener("pageshow", (event) => event.persisted && location.reload());
@@ -212,9 +213,13 @@ class CardEditor extends HTMLElement {
     return this.conflict();
   }
 
-  reload() {
+  forget() {
     this.kept = this.changes;
     sessionStorage.removeItem(this.key);
+  }
+
+  reload() {
+    this.forget();
     location.reload();
   }
 
