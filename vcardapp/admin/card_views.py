@@ -51,8 +51,10 @@ def take_down(shown_id: uuid.UUID) -> Answer:
 
 @bp.post("/cards/<uuid:shown_id>/restore")
 def restore(shown_id: uuid.UUID) -> Answer:
-    cards.restore(_find(shown_id))
-    flash(_("The card is restored, and its owner is told."), "success")
+    if cards.restore(_find(shown_id)):
+        flash(_("The card is restored, and its owner is told."), "success")
+    else:
+        flash(_("The card was restored before. Its owner was not told again."), "info")
     return redirect(url_for("admin.card", shown_id=shown_id), 303)
 
 

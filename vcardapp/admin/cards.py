@@ -104,15 +104,16 @@ def restore_all(cards: list[Card]) -> None:
         _restore(card)
 
 
-def restore(card: Card) -> None:
-    """Give a card back to its owner and tell them; twice changes nothing."""
+def restore(card: Card) -> bool:
+    """Give a card back to its owner and tell them; False if it is not down."""
     if not _restore(card):
-        return
+        return False
     owner = db.session.get(User, card.owner_id) if card.owner_id else None
     if owner:
         name, link = card.draft.display_name or card.slug or "", absolute(f"/cards/{card.id}/edit")
         write(owner, letters.card_restored, name, link)
     db.session.commit()
+    return True
 
 
 def find_report(report_id: uuid.UUID) -> tuple[Report, Card] | None:
