@@ -56,8 +56,16 @@ def test_every_table_of_a_person_is_in_the_archive_or_has_a_reason_not_to_be(app
     assert not {key for key in tables.NOT_COLUMNS if key.partition(".")[2] not in tables.table(key.partition(".")[0]).c}
 
 
-def test_everything_that_was_typed_is_in_the_file(app: Flask) -> None:
-    archive = opened(people.fill())
+def test_all_of_one_person_is_in_the_file_and_no_secret_no_formula_and_nobody_else(app: Flask) -> None:
+    user, bob = people.fill(), people.fill("bob@example.org", "bobs-address")
+    archive = opened(user)
+    everything_is_in(archive)
+    no_secret_is_in(archive, user)
+    no_cell_is_a_formula_in(archive)
+    only_bob_is_in(opened(bob))
+
+
+def everything_is_in(archive: zipfile.ZipFile) -> None:
     names = archive.namelist()
     account = json.loads(archive.read("account.json"))
     assert (account["format"], account["version"], account["account"]["email"]) == ("vcardapp account", 1, EMAIL)
@@ -78,6 +86,29 @@ def test_everything_that_was_typed_is_in_the_file(app: Flask) -> None:
     assert EMAIL in archive.read("README.txt").decode()
     (calendar,) = (name for name in names if name.endswith(".ics"))
     assert f"{MARK} guest" in str(Calendar.from_ical(archive.read(calendar)).walk("VEVENT")[0]["SUMMARY"])
+
+
+def no_secret_is_in(archive: zipfile.ZipFile, user: User) -> None:
+    everything = b"".join(archive.read(name) for name in archive.namelist())
+    for secret in (user.fs_uniquifier, user.password or "", f"{MARK} text\n", "token_hash", "feed_hash", f"{MARK} report"):
+        assert secret.encode() not in everything
+    assert Mail.__table__.c.text not in tables.columns("mails")
+
+
+def no_cell_is_a_formula_in(archive: zipfile.ZipFile) -> None:
+    table = archive.read("cards/printed-address/store/orders.csv").decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(table, newline="")) for cell in row]
+    assert any(MARK in cell for cell in cells)
+    assert not [cell for cell in cells if cell[:1] in tuple("=+-@\t\r")]
+
+
+def only_bob_is_in(archive: zipfile.ZipFile) -> None:
+    everything = "".join(archive.namelist())
+    assert "bobs-address" in everything
+    assert "printed-address" not in everything
+    account = json.loads(archive.read("account.json"))
+    assert EMAIL not in json.dumps(account["account"])
+    assert {domain["name"] for domain in account["domains"]} == {f"{MARK}.example.com"}
 
 
 def test_while_a_part_is_sent_no_transaction_is_open(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,34 +153,6 @@ def test_a_row_that_goes_while_the_archive_is_written_takes_no_other_along(
     left = [str(one) for one in db.session.scalars(sa.select(rows.c[column]))]
     (found,) = (archive.read(one).decode() for one in archive.namelist() if one.endswith(file))
     assert [found.count(one) for one in left] == [1] * 5
-
-
-def test_no_secret_and_no_text_of_a_mail_is_in_the_file(app: Flask) -> None:
-    user = people.fill()
-    archive = opened(user)
-    everything = b"".join(archive.read(name) for name in archive.namelist())
-    for secret in (user.fs_uniquifier, user.password or "", f"{MARK} text\n", "token_hash", "feed_hash", f"{MARK} report"):
-        assert secret.encode() not in everything
-    assert Mail.__table__.c.text not in tables.columns("mails")
-
-
-def test_cells_of_tables_are_no_formulas(app: Flask) -> None:
-    archive = opened(people.fill())
-    table = archive.read("cards/printed-address/store/orders.csv").decode("utf-8-sig")
-    cells = [cell for row in csv.reader(io.StringIO(table, newline="")) for cell in row]
-    assert any(MARK in cell for cell in cells)
-    assert not [cell for cell in cells if cell[:1] in tuple("=+-@\t\r")]
-
-
-def test_nothing_of_another_person_is_in_the_file(app: Flask) -> None:
-    people.fill()
-    bob = people.fill("bob@example.org", "bobs-address")
-    everything = "".join(opened(bob).namelist())
-    assert "bobs-address" in everything
-    assert "printed-address" not in everything
-    account = json.loads(opened(bob).read("account.json"))
-    assert EMAIL not in json.dumps(account["account"])
-    assert {domain["name"] for domain in account["domains"]} == {f"{MARK}.example.com"}
 
 
 def test_the_page_gives_the_file_to_its_owner_alone(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import io
 import json
+import os
 import threading
 import uuid
 import zipfile
@@ -36,6 +37,7 @@ from vcardapp.media.models import MediaFile
 from vcardapp.storage import storage
 from vcardapp.store.models import Order
 
+FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
 NEW = {  # what is made anew here
     "id", "card_id", "uid", "slug", "draft_slug", "code", "revision", "changed_at", "published_at", "look", "group_key", "scans",
     "held", "settled_at", "fetched_at", "read_at", "tried_at", "failures", "error", "cover_id",
@@ -225,33 +227,30 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def archives() -> dict[str, bytes]:
-    """The archive of a run, made once: hostile ones are made of it."""
-    return {}
-
-
-@pytest.mark.parametrize("which", HOSTILE)
-def test_a_hostile_archive_is_a_sentence_and_nothing_is_half_done(app: Flask, archives: dict[str, bytes], which: str) -> None:
-    if not archives:
-        archives["good"] = packed(people.fill())
+def test_a_hostile_archive_is_a_sentence_and_nothing_is_half_done(app: Flask, archive: bytes) -> None:
     bob = factories.bob()
-    before, files = counts(), kept_files()
-    with pytest.raises(ArchiveRefused) as refused:
-        service.bring(bob, io.BytesIO(HOSTILE[which](archives["good"])))
-    assert str(refused.value).endswith(".")
-    db.session.rollback()
-    assert counts() == before
-    assert kept_files() == files
+    before, files, faults = counts(), kept_files(), []
+    turns = list(HOSTILE) if FULL else list(HOSTILE)[db.engine.dialect.name == "sqlite" :: 2]
+    for which in turns:
+        try:
+            service.bring(bob, io.BytesIO(HOSTILE[which](archive)))
+            faults.append(f"{which}: it was taken")
+        except ArchiveRefused as refused:
+            faults += [] if str(refused).endswith(".") else [f"{which}: {refused}"]
+        db.session.rollback()
+        if (counts(), kept_files()) != (before, files):
+            faults.append(f"{which}: something is half done")
+            before, files = counts(), kept_files()
+    assert not faults, "\n".join(faults)
 
 
-def test_two_appointments_at_one_time_are_refused_whole(app: Flask) -> None:
+def test_two_appointments_at_one_time_are_refused_whole(app: Flask, archive: bytes) -> None:
     def twice(kept: dict[str, Any]) -> None:
         again = dict(kept["appointments"][0], id="00000000-0000-4000-8000-000000000001",
                      group_key="00000000-0000-4000-8000-000000000002")  # fmt: skip
         kept["appointments"].append(again)
 
-    data = _with(packed(people.fill()), APPOINTMENTS, twice)
+    data = _with(archive, APPOINTMENTS, twice)
     bob = factories.bob()
     before, files = counts(), kept_files()
     with pytest.raises(ArchiveRefused, match="two appointments at one time"):
@@ -260,8 +259,9 @@ def test_two_appointments_at_one_time_are_refused_whole(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("at", ["INSERT INTO card_addresses", "UPDATE cards", "INSERT INTO card_codes", "UPDATE card_codes"])
-def test_where_the_database_goes_away_nothing_is_there_and_a_second_try_brings_it_all(app: Flask, at: str) -> None:
-    data = packed(people.fill())
+def test_where_the_database_goes_away_nothing_is_there_and_a_second_try_brings_it_all(
+    app: Flask, archive: bytes, at: str
+) -> None:
     bob = factories.bob()
     before, files = counts(), kept_files()
 
@@ -271,12 +271,12 @@ def test_where_the_database_goes_away_nothing_is_there_and_a_second_try_brings_i
 
     sa.event.listen(db.engine, "before_cursor_execute", go_away)
     with pytest.raises(sa.exc.OperationalError):
-        service.bring(bob, io.BytesIO(data))
+        service.bring(bob, io.BytesIO(archive))
     sa.event.remove(db.engine, "before_cursor_execute", go_away)
     db.session.rollback()
     assert (counts(), kept_files()) == (before, files)
-    (made,) = service.bring(bob, io.BytesIO(data)).cards
-    assert (made.state, made.slug) == ("published", f"{SLUG}-2")
+    (made,) = service.bring(bob, io.BytesIO(archive)).cards
+    assert (made.state, made.slug) == ("published", SLUG)
     styles = [style for style in db.session.scalars(sa.select(CardCode.style).where(CardCode.card_id == made.card_id)) if style]
     assert [style["frame"]["text"] for style in styles] == [MARK]
 
@@ -294,8 +294,7 @@ def test_two_cards_with_one_uid_both_come_in_whoever_has_it(app: Flask) -> None:
     assert (again.cards, again.left_out["here already"]) == ([], 2)
 
 
-def test_an_archive_taken_in_two_tabs_at_once_is_there_once_with_all_its_pictures(app: Flask) -> None:
-    data = packed(people.fill())
+def test_an_archive_taken_in_two_tabs_at_once_is_there_once_with_all_its_pictures(app: Flask, archive: bytes) -> None:
     bob_id = factories.bob().id
     both = threading.Barrier(2)
 
@@ -303,7 +302,7 @@ def test_an_archive_taken_in_two_tabs_at_once_is_there_once_with_all_its_picture
         with app.app_context():
             both.wait()
             try:
-                return len(service.bring(db.session.get_one(User, bob_id), io.BytesIO(data)).cards)
+                return len(service.bring(db.session.get_one(User, bob_id), io.BytesIO(archive)).cards)
             except ArchiveRefused:
                 return 0
 
@@ -314,7 +313,7 @@ def test_an_archive_taken_in_two_tabs_at_once_is_there_once_with_all_its_picture
     assert all(storage().exists(file.upload) for file in kept)
 
 
-def test_a_file_reminds_only_so_many_people_and_nobody_twice(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_reminds_only_so_many_people_and_nobody_twice(app: Flask, archive: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     def many(found: dict[str, Any]) -> None:
         (first,) = found["appointments"]
         start = now() + timedelta(minutes=90)
@@ -325,8 +324,7 @@ def test_a_file_reminds_only_so_many_people_and_nobody_twice(app: Flask, monkeyp
             found["appointments"].append({**row, "id": str(uuid.uuid4()), "group_key": str(uuid.uuid4())})
         del found["appointments"][0]
 
-    data = _with(packed(people.fill()), APPOINTMENTS, many)
-    db.session.execute(sa.delete(Appointment))
+    data = _with(archive, APPOINTMENTS, many)
     monkeypatch.setattr(bringing, "MOST_REMINDED", 2)
     service.bring(factories.bob(), io.BytesIO(data))
     db.session.execute(sa.update(AppointmentType).values(reminders=[60, 1440]))
@@ -339,9 +337,9 @@ def test_a_file_reminds_only_so_many_people_and_nobody_twice(app: Flask, monkeyp
     assert sent == 2  # an hour before the first two; the others are not reminded
 
 
-def test_markup_in_an_archive_is_text_on_the_page(app: Flask, client: FlaskClient) -> None:
+def test_markup_in_an_archive_is_text_on_the_page(app: Flask, archive: bytes, client: FlaskClient) -> None:
     evil = '"><svg onload=alert(1)><script>alert(2)</script>'
-    data = _with(packed(people.fill()), f"cards/{SLUG}/card.json",
+    data = _with(archive, f"cards/{SLUG}/card.json",
                  lambda one: one["card"]["live"].update(display_name=evil, about=evil))  # fmt: skip
     (made,) = service.bring(factories.bob(), io.BytesIO(data)).cards
     page = client.get(f"/{made.slug}").text
@@ -350,57 +348,56 @@ def test_markup_in_an_archive_is_text_on_the_page(app: Flask, client: FlaskClien
     assert "<script>alert" not in page
 
 
-def test_a_published_card_whose_fields_are_wrong_stays_a_draft(app: Flask) -> None:
-    data = _with(packed(people.fill()), f"cards/{SLUG}/card.json",
+def test_a_published_card_whose_fields_are_wrong_stays_a_draft(app: Flask, archive: bytes) -> None:
+    data = _with(archive, f"cards/{SLUG}/card.json",
                  lambda one: one["card"]["live"].update(websites=[{"url": "javascript:alert(1)", "kind": "work"}]))  # fmt: skip
     (made,) = service.bring(factories.bob(), io.BytesIO(data)).cards
     assert (made.state, made.slug) == ("draft", "")
 
 
-def test_a_zone_and_a_language_that_nobody_knows_are_none(app: Flask, sign_in: Callable[[User], FlaskClient]) -> None:
-    data = _with(packed(people.fill()), f"cards/{SLUG}/card.json",
+def test_a_zone_and_a_language_that_nobody_knows_are_none(
+    app: Flask, archive: bytes, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    data = _with(archive, f"cards/{SLUG}/card.json",
                  lambda one: one["card"]["draft"].update(time_zone="Moon/Sea", language='"x', country="Narnia"))  # fmt: skip
     bob = factories.bob()
     made = service.bring(bob, io.BytesIO(data)).cards[0]
     assert sign_in(bob).get(f"/cards/{made.card_id}/edit").status_code == 200
 
 
-def test_a_card_that_was_taken_down_is_not_published_by_moving(app: Flask) -> None:
-    data = _with(packed(people.fill()), f"cards/{SLUG}/card.json",
+def test_a_card_that_was_taken_down_is_not_published_by_moving(app: Flask, archive: bytes) -> None:
+    data = _with(archive, f"cards/{SLUG}/card.json",
                  lambda one: one["card"].update(taken_down_at="2026-01-01T00:00:00+00:00"))  # fmt: skip
     (made,) = service.bring(factories.bob(), io.BytesIO(data)).cards
     assert made.state == "draft"
 
 
-def test_a_damaged_picture_is_left_out_and_told(app: Flask) -> None:
-    good = packed(people.fill())
-    photo = _card_json(good)["card"]["draft"]["photo"]
+def test_a_damaged_picture_is_left_out_and_told(app: Flask, archive: bytes) -> None:
+    photo = _card_json(archive)["card"]["draft"]["photo"]
     names = {f"cards/{SLUG}/pictures/{photo}/{name}": b"<script>" for name in ("l.webp", "original.webp")}
-    told = service.bring(factories.bob(), io.BytesIO(changed(good, **names)))
+    told = service.bring(factories.bob(), io.BytesIO(changed(archive, **names)))
     assert told.left_out["pictures"] == 1
     assert len(told.cards) == 1
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(Picture)) == 1  # alice's
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Picture)) == 0
 
 
-def test_an_account_without_room_takes_nothing(make_app: Callable[..., Flask]) -> None:
-    with make_app().app_context():
-        data = packed(people.fill())
+def test_an_account_without_room_takes_nothing(make_app: Callable[..., Flask], archive: bytes) -> None:
     with make_app(account_megabytes=0).app_context():
         bob = factories.bob()
         before, files = counts(), kept_files()
         with pytest.raises(ArchiveRefused, match="no room"):
-            service.bring(bob, io.BytesIO(data))
+            service.bring(bob, io.BytesIO(archive))
         assert (counts(), kept_files()) == (before, files)
 
 
-def test_the_pages_show_first_and_make_then(app: Flask, sign_in: Callable[[User], FlaskClient]) -> None:
-    data = packed(people.fill())
+def test_the_pages_show_first_and_make_then(app: Flask, archive: bytes, sign_in: Callable[[User], FlaskClient]) -> None:
+    factories.published_card(factories.alice(), SLUG)
     browser = sign_in(factories.bob())
     assert browser.post("/account/import", data={}).status_code == 422
     wrong = browser.post("/account/import", data={"file": (io.BytesIO(b"no"), "a.zip")})
     assert (wrong.status_code, "no zip file" in wrong.text) == (422, True)
     before = counts()
-    assert browser.post("/account/import", data={"file": (io.BytesIO(data), "a.zip")}).status_code == 303
+    assert browser.post("/account/import", data={"file": (io.BytesIO(archive), "a.zip")}).status_code == 303
     page = browser.get("/account/import").text
     assert f"{MARK} Lovelace" in page
     assert "1 order" in page
@@ -410,7 +407,7 @@ def test_the_pages_show_first_and_make_then(app: Flask, sign_in: Callable[[User]
     assert "Its address was taken here" in done
     assert not list(storage().names("imports"))
     assert browser.post("/account/import/take").status_code == 303
-    browser.post("/account/import", data={"file": (io.BytesIO(data), "a.zip")})
+    browser.post("/account/import", data={"file": (io.BytesIO(archive), "a.zip")})
     assert "already" in browser.get("/account/import").text
     browser.post("/account/import/forget")
     assert not list(storage().names("imports"))
