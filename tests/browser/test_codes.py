@@ -5,48 +5,54 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.test_editor import phone as phone  # noqa: PLC0414 - the fixture
+from tests.browser.test_editor import only_page as only_page  # noqa: PLC0414 - the fixture
+from tests.browser.test_editor import page as page  # noqa: PLC0414 - the fixture
 from tests.browser.test_keyboard import tab_to
+from tests.browser.test_own_phone import beside
+from tests.factories import published_card
+from tests.processes import Server
+from vcardapp.accounts import service as accounts
 
-PASSWORD = "lantern brook 7 violins"
+MOST_CARDS = 20
 OFFER = "#note-colour .offer"
 
 
+@pytest.fixture(scope="session")
+def dresser(browser: Browser, live_server: Server) -> tuple[Any, Iterator[str]]:
+    """The cookies of somebody who has many cards, and the paths of their codes."""
+
+    def make() -> tuple[str, list[str]]:
+        person = accounts.ensure_user("dresser@example.org")
+        cards = [published_card(person, f"dressed-{number}") for number in range(MOST_CARDS)]
+        paths = [f"/cards/{card.id}/codes/{card.code}" for card in cards]
+        return accounts.make_sign_in_link(person).removeprefix(live_server.url), paths
+
+    link, paths = beside(live_server, make)
+    context = browser.new_context(base_url=live_server.url)
+    context.request.get(link)
+    cookies = context.cookies()
+    context.close()
+    return cookies, iter(paths)
+
+
 @pytest.fixture
-def designer(page: Page, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """The designer of a new card's own code, on a phone; nothing may go wrong in its scripts."""
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    open_designer(page, request.node.name)
-    page.wait_for_function("() => customElements.get('code-designer') && customElements.get('code-outputs')")
-    yield page
-    assert not wrong
+def designer(page: Page, dresser: tuple[Any, Iterator[str]]) -> Page:
+    """The designer of a card's own code that is plain yet, on a phone."""
+    open_designer(page, dresser)
+    return page
 
 
-def open_designer(page: Page, name: str) -> None:
-    """Publish a card as a new person and go to the designer of its own code."""
-    page.goto("/")
-    page.locator("form[action='/new'] button").first.click()
-    page.wait_for_url("**/edit")
-    page.goto(page.url.replace("/edit", "/publish"))
-    card = page.url.rsplit("/", 1)[0]
-    page.goto(f"{card}/edit")
-    page.fill("#display_name", f"Dressed {name}"[:40])
-    page.get_by_role("button", name="Publish").click()
-    page.wait_for_url("**/publish")
-    page.fill("[name=email]", f"{name.replace('_', '-')[:50]}@example.org")
-    page.fill("[name=password]", PASSWORD)
-    page.locator("main form button").last.click()
-    page.wait_for_url("**/published")
-    page.goto(f"{card}/codes")
-    page.get_by_role("link", name="Design: The card’s own code").click()
-    page.wait_for_url("**/codes/*")
+def open_designer(page: Page, dresser: tuple[Any, Iterator[str]]) -> None:
+    cookies, paths = dresser
+    page.context.add_cookies(cookies)
+    page.goto(next(paths))
 
 
 def choose_ink(page: Page, colour: str) -> None:
@@ -119,7 +125,7 @@ def test_what_hangs_on_a_choice_appears_with_it(designer: Page) -> None:
 
 def test_what_was_not_saved_is_asked_about_before_it_is_left(designer: Page) -> None:
     asked: list[str] = []
-    designer.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    designer.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     designer.locator("label:has([name=shape][value=soft])").click()
     designer.goto("/cards")
     assert asked == ["beforeunload"]
@@ -143,18 +149,20 @@ def test_a_code_is_copied_as_a_picture(designer: Page) -> None:
 def test_the_tag_button_is_there_only_where_tags_can_be_written(designer: Page) -> None:
     button = designer.locator("[data-tag]")
     expect(button).to_be_hidden()
-    designer.add_init_script(
+    able = designer.context.new_page()
+    able.add_init_script(
         "window.NDEFReader = class { async write(message) { window.written = message.records[0].data; } };"
     )
-    designer.reload()
+    able.goto(designer.url)
+    button = able.locator("[data-tag]")
     button.click()
     expect(button).to_contain_text("Written")
-    assert designer.evaluate("window.written").endswith(f"/u/{designer.url.rsplit('/', 1)[1]}")
+    assert able.evaluate("window.written").endswith(f"/u/{able.url.rsplit('/', 1)[1]}")
 
 
-def test_a_code_is_dressed_by_keyboard_alone(wide_page: Page) -> None:
+def test_a_code_is_dressed_by_keyboard_alone(wide_page: Page, dresser: tuple[Any, Iterator[str]]) -> None:
     page = wide_page
-    open_designer(page, "by_keys")
+    open_designer(page, dresser)
     tab_to(page, name="preset")
     page.keyboard.press("ArrowRight")
     chosen = page.evaluate("document.activeElement.value")
@@ -175,9 +183,8 @@ def test_a_code_is_dressed_by_keyboard_alone(wide_page: Page) -> None:
     expect(page.locator("#initials")).to_have_value("AL")
 
 
-def test_what_is_typed_while_the_server_answers_slowly_stays(wide_page: Page) -> None:
-    page = wide_page
-    open_designer(page, "slow_answers")
+def test_what_is_typed_while_the_server_answers_slowly_stays(designer: Page) -> None:
+    page = designer
     page.locator("label:has([name=logo][value=initials])").click()
     page.locator("#initials").fill("D")
     wait_until_drawn(page)
@@ -193,9 +200,21 @@ def test_what_is_typed_while_the_server_answers_slowly_stays(wide_page: Page) ->
     expect(page.locator("#initials")).to_have_value("AL")
 
 
-def test_the_designer_is_whole_without_script(plain_page: Page) -> None:
+def test_a_card_is_published_and_its_code_designed_without_script(plain_page: Page) -> None:
     page = plain_page
-    open_designer(page, "without_script")
+    page.goto("/")
+    page.locator("form[action='/new'] button").first.click()
+    page.wait_for_url("**/edit")
+    page.fill("#display_name", "Dressed Without Script")
+    page.get_by_role("button", name="Publish").click()
+    page.wait_for_url("**/publish")
+    page.fill("[name=email]", "without-script@example.org")
+    page.fill("[name=password]", "lantern brook 7 violins")
+    page.locator("main form button").last.click()
+    page.wait_for_url("**/published")
+    page.goto(page.url.replace("/published", "/codes"))
+    page.get_by_role("link", name="Design: The card’s own code").click()
+    page.wait_for_url("**/codes/*")
     page.locator("#dark").fill("#ffd000")
     page.get_by_role("button", name="Show").last.click()
     expect(page.locator(OFFER)).to_contain_text("This yellow is too light")

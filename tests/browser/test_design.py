@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_accessibility import OPTIONS as RULES
 from tests.browser.test_editor import announced, begin, open_section, reload_when_saved, wait_until_saved
 from tests.browser.test_editor import card as card  # noqa: PLC0414 - the fixture
+from tests.browser.test_editor import only_page as only_page  # noqa: PLC0414 - the fixture
+from tests.browser.test_editor import page as page  # noqa: PLC0414 - the fixture
 
 YELLOW = "We darkened your yellow for text, so that it can be read on your background."
 
