@@ -16,6 +16,7 @@ import click
 
 from vcardapp.archive.commands import account
 from vcardapp.config import BadSetting, Settings, doubts, read_settings, variable_of
+from vcardapp.loading import in_one_go
 from vcardapp.media_cli import media
 from vcardapp.operations.commands import backup, deploy, doctor, restore
 from vcardapp.qr_cli import qr
@@ -120,7 +121,8 @@ def _in_a_process_of_its_own(*arguments: str) -> None:
 @commands.command()
 def upgrade() -> None:
     """Bring the database to this release."""
-    _bring_up(_settings())
+    with in_one_go():
+        _bring_up(_settings())
     click.echo("The database is up to date.")
 
 
@@ -137,10 +139,12 @@ def _bring_up(settings: Settings) -> None:
 def _app() -> Iterator[Settings]:
     """Open the app for a command, beside a running server or without one."""
     settings = _settings()
-    _bring_up(settings)
-    from vcardapp import create_app
+    with in_one_go():
+        _bring_up(settings)
+        from vcardapp import create_app
 
-    with create_app(settings).app_context():
+        app = create_app(settings)
+    with app.app_context():
         yield settings
 
 

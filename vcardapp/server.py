@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import multiprocessing
 import os
 import signal
@@ -14,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
+
+from vcardapp.loading import in_one_go
 
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Semaphore
@@ -140,8 +143,10 @@ def _load(demo_url: str, first: Semaphore, stopping: Any) -> Any:
     signal.signal(signal.SIGTERM, _leave)  # until granian sets its own: the one from the parent is no use here
     _hear_signals()
     _end_with_parent()
-    from vcardapp.operations.health import FIRST_WITHIN
-    from vcardapp.wsgi import app
+    with in_one_go():
+        from vcardapp.operations.health import FIRST_WITHIN
+        from vcardapp.wsgi import app
+    gc.freeze()  # what is loaded stays: later searches leave it out
 
     readiness = app.extensions["readiness"]
     readiness.is_stopping = lambda: bool(stopping.value)
