@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
 from tests.factories import content, tricky_content
@@ -29,10 +30,16 @@ from vcardapp.images import canvas, to_png
 from vcardapp.store import service as shops
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"]}  # what is right is not told in full
+OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"], "iframes": False}  # what is right is not told in full
 NO_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}  # four fifths of axe's work
 FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
-OPEN = "all => all.forEach(one => { one.open = true })"
+RUN = "options => axe.run(options).then(found => found.violations)"
+OPEN = """() => {
+    document.querySelectorAll("details:not(.menu)").forEach(one => { one.open = true })
+    scrollTo(0, 0)
+    return Boolean(document.querySelector(".vc-bar, .added"))
+}"""
+SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 PUBLIC = ["/", "/login", "/register", "/reset", "/privacy", "/nobody-here"]
 PUBLIC += ["/hard", "/hard/qr", "/hard/qr-contact", "/hard/report", "/paused", "/plain", "/hard?e=expo"]
 LOOKS: dict[str, dict[str, Any]] = {
@@ -58,6 +65,7 @@ def _fill(live_server: Server) -> dict[str, str]:
         cards.pause_card(_card(owner, "paused", content()))
         picture = pictures.store_picture(hard, "photo", to_png(canvas(300, 400, "#cb3408")))
         drafts.put_picture(hard, "photo", picture.id)
+        hard.draft = replace(hard.draft, links=hard.draft.links[: 30 if FULL else 4])  # a row has all networks to choose from
         long = "Feria " + "internacional" * 4
         events.end_event(hard, events.add_event(hard, "معرض دبي", long, date(2030, 2, 1)).key)
         events.add_event(hard, "Expo", long)
@@ -119,13 +127,21 @@ def _card(owner: Owner, slug: str, what: Any) -> Any:
     return cards.publish_card(cards.create_card(owner, what, slug), frozenset())
 
 
+def violations(page: Page, *, contrast: bool = True) -> list[dict[str, Any]]:
+    """Return what axe finds on a page."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+        page.add_init_script(AXE_SCRIPT)  # where the page goes next it is there already
+    found: list[dict[str, Any]] = page.evaluate(RUN, OPTIONS | ({} if contrast else NO_CONTRAST))
+    return found
+
+
 def faults_of(page: Page, where: str, *, contrast: bool = True) -> list[str]:
-    page.eval_on_selector_all("details:not(.menu)", OPEN)
-    page.evaluate("scrollTo(0, 0)")  # what is under a bar has no size
-    page.wait_for_timeout(250)  # until the bar is gone again
-    found = Axe().run(page, options=OPTIONS | ({} if contrast else NO_CONTRAST)).response["violations"]
+    if page.evaluate(OPEN):
+        page.wait_for_timeout(250)  # until the bar is gone again: what is under it has no size
+    found = violations(page, contrast=contrast)
     faults = [f"{where}: {one['id']} {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+    if page.evaluate(SIDEWAYS):
         faults.append(f"{where}: scrolls sideways")
     return faults
 
@@ -142,7 +158,7 @@ def _code_with_an_offer(page: Page, path: str) -> list[str]:
 
 
 def test_no_page_has_a_fault(browser: Browser, live_server: Server, pages: dict[str, str]) -> None:
-    """In full rounds each page in each look; else each in one of them by turns, and the contrast of every other one."""
+    """In full rounds each page in each look; else each in one of them by turns, and the contrast of every third one."""
     faults: list[str] = []
     asked: set[str] = set()
     for turn, (look, options) in enumerate(LOOKS.items()):
@@ -151,7 +167,7 @@ def test_no_page_has_a_fault(browser: Browser, live_server: Server, pages: dict[
         page.on("request", lambda request: asked.add(request.url))
 
         def see(place: int, where: str, page: Page = page, turn: int = turn, look: str = look) -> list[str]:
-            return faults_of(page, f"{where}, {look}", contrast=FULL or (place + turn) % 2 == 0)
+            return faults_of(page, f"{where}, {look}", contrast=FULL or (turn < 2 and (place + turn) % 2 == 0))
 
         for place, path in enumerate(PUBLIC):
             if FULL or place % len(LOOKS) == turn:
