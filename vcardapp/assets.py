@@ -8,6 +8,8 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ _GAP = r"(?:\s|/\*.*?\*/)"
 _CSS_PARTS = re.compile(
     rf"""(?P<text>"[^"]*"|'[^']*')|{_GAP}*(?P<mark>[{{}};,>]){_GAP}*|(?P<after>(?<=:)){_GAP}+|{_GAP}+""", re.DOTALL
 )
+_OF_A_RELEASE = re.compile(r"\A/static/[0-9a-f]{12}/")
 _SHRINKS = {".css", ".js", ".svg", ".json"}
 
 
@@ -44,9 +47,31 @@ def init_app(app: Flask) -> None:
         immutable_file_test=lambda _path, _url: True,
     )
     files.add_files(str(folder), prefix=f"static/{digest}/")
-    app.wsgi_app = files  # type: ignore[method-assign]
+    app.wsgi_app = _AnyRelease(files, f"/static/{digest}/")  # type: ignore[method-assign]
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.globals["inline_css"] = _inline_css(app.debug)
+
+
+class _AnyRelease:
+    """Gives pages of another release what they ask for as it is here: servers are upgraded one after the other."""
+
+    def __init__(self, files: WhiteNoise, ours: str) -> None:
+        self.files = files
+        self.ours = ours
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        path: str = environ["PATH_INFO"]
+        wanted = _OF_A_RELEASE.sub(self.ours, path)
+        if wanted == path or wanted not in self.files.files:
+            found: Iterable[bytes] = self.files(environ, start_response)
+            return found
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            kept = [pair for pair in headers if pair[0].lower() != "cache-control"]
+            return start_response(status, [*kept, ("Cache-Control", "no-cache")], *rest)
+
+        found = self.files({**environ, "PATH_INFO": wanted}, start)
+        return found
 
 
 def _digest() -> str:
@@ -73,8 +98,9 @@ def _prepared(home: Path, digest: str) -> Path:
             os.rename(fresh, done)
         except OSError:  # another process was first
             shutil.rmtree(fresh)
-        for old in home.iterdir():
-            if old.name not in (digest, fresh.name) and not old.name.startswith("."):
+        with suppress(FileNotFoundError):  # another process clears up as well
+            others = [path for path in home.glob("[!.]*") if path.name != digest]
+            for old in sorted(others, key=os.path.getmtime)[:-1]:  # the release before may be running still
                 shutil.rmtree(old, ignore_errors=True)
     return done
 
