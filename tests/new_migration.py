@@ -11,6 +11,14 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+import vcardapp.accounts.models
+import vcardapp.admin.models
+import vcardapp.booking.models
+import vcardapp.cards.models
+import vcardapp.gallery.models
+import vcardapp.mail
+import vcardapp.store.models
+import vcardapp.turns  # noqa: F401
 from vcardapp.db import engine_options
 from vcardapp.upgrade import MIGRATIONS, migrate
 

@@ -13,6 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 import vcardapp.accounts.models
+import vcardapp.admin.models
 import vcardapp.booking.models
 import vcardapp.cards.models
 import vcardapp.domains.models

@@ -7,14 +7,6 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from alembic import context
 
-import vcardapp.accounts.models
-import vcardapp.admin.models
-import vcardapp.booking.models
-import vcardapp.cards.models
-import vcardapp.gallery.models
-import vcardapp.mail
-import vcardapp.store.models
-import vcardapp.turns  # noqa: F401
 from vcardapp.db import Base
 
 
