@@ -12,10 +12,10 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
+from tests.browser.beside import app_beside
 from tests.factories import content, tricky_content
 from tests.processes import Server
 from tests.store import cast
-from vcardapp import create_app
 from vcardapp.accounts import service as accounts
 from vcardapp.accounts.owner import Owner
 from vcardapp.admin import people
@@ -57,7 +57,7 @@ def pages(live_server: Server) -> dict[str, str]:
 
 
 def _fill(live_server: Server) -> dict[str, str]:
-    with create_app(live_server.settings).app_context():
+    with app_beside(live_server).app_context():
         admin = people.create_admin("axe@example.org")
         owner = Owner(user_id=admin.id)
         hard = _card(owner, "hard", tricky_content(links=tuple(Link("instagram", f"name.{n}") for n in range(30))))

@@ -13,10 +13,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.booking.cast import kind_of, practice, second_host, zoe
+from tests.browser.beside import app_beside
 from tests.browser.conftest import PHONE
 from tests.browser.test_accessibility import LOOKS, faults_of
 from tests.processes import Server
-from vcardapp import create_app
 from vcardapp.accounts.service import ensure_user
 from vcardapp.booking import agenda, service, set_up
 from vcardapp.booking.free import FreeTime, free_times
@@ -61,7 +61,7 @@ class Surgery:
 
 @pytest.fixture(scope="session")
 def surgery(live_server: Server) -> Iterator[Surgery]:
-    app = create_app(live_server.settings)
+    app = app_beside(live_server)
     with ThreadPoolExecutor(1) as thread:
 
         def inside(work: Callable[[Card], Any]) -> Any:

@@ -10,10 +10,10 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.booking import cast
+from tests.browser.beside import app_beside
 from tests.browser.test_accessibility import FULL, faults_of
 from tests.factories import content
 from tests.processes import Server
-from vcardapp import create_app
 from vcardapp.accounts import service as accounts
 from vcardapp.accounts.owner import Owner
 from vcardapp.booking import service, set_up
@@ -30,7 +30,7 @@ CONTRAST = {"week", "appointment"}  # of these when in a hurry: the forms are co
 
 @pytest.fixture(scope="session")
 def app(live_server: Server) -> Flask:
-    return create_app(live_server.settings)
+    return app_beside(live_server)
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.archive import people
 from tests.archive.people import SLUG
+from tests.browser.beside import app_beside
 from tests.processes import Server
-from vcardapp import create_app
 from vcardapp.accounts import service as accounts
 
 PAGES = ["/", "/login", "/register", "/reset", "/privacy", "/imprint", "/nobody-here"]
@@ -33,7 +33,7 @@ def demo(live_server: Server) -> Server:
 
 
 def _fill(server: Server) -> str:
-    with create_app(server.settings).app_context():
+    with app_beside(server).app_context():
         user = accounts.find_user(people.EMAIL) or people.fill()
         return accounts.make_sign_in_link(user).removeprefix(server.url)
 

@@ -12,11 +12,11 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from tests.browser.beside import app_beside
 from tests.browser.test_accessibility import LOOKS, faults_of
 from tests.browser.test_weight import LINKS, PAGE, visited
 from tests.processes import Server
 from tests.store.shelves import sixty_products
-from vcardapp import create_app
 from vcardapp.accounts.service import ensure_user
 from vcardapp.cards import service as cards
 from vcardapp.cards.content import Link
@@ -55,7 +55,7 @@ class Stand:
 @pytest.fixture(scope="session")
 def stand(live_server: Server) -> Iterator[Stand]:
     """A bakery with 60 products, most of them with a picture."""
-    app = create_app(live_server.settings)
+    app = app_beside(live_server)
     with ThreadPoolExecutor(1) as thread:
 
         def run(work: Callable[[], Any]) -> Any:

@@ -1,6 +1,6 @@
 """Each theme in a real Chromium: WCAG 2.2 AA as far as axe can tell, no sideways scrolling, and targets for thumbs.
 
-With axe a run looks at half of the themes, every day in another light, language and width; the full rounds look at all.
+With axe a run looks at a quarter of the themes, every day at others, in another light, language and width; full rounds at all.
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ from itertools import cycle, product
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.test_accessibility import OPTIONS
+from tests.browser.beside import app_beside
+from tests.browser.test_accessibility import SIDEWAYS, violations
 from tests.design.mirror import SORTS, Mirror
 from tests.factories import content, tricky_content
 from tests.processes import Server
-from vcardapp import create_app
 from vcardapp.accounts.owner import Owner
 from vcardapp.accounts.service import ensure_user
 from vcardapp.cards import pictures, service
@@ -37,7 +36,6 @@ SMALL = """() => [...document.querySelectorAll("a, button, summary")]
     .filter(one => { const box = one.getBoundingClientRect(); return box.height < 48 || box.width < 48 })
     .map(one => `${one.textContent.trim()} ${one.getBoundingClientRect().width} x ${one.getBoundingClientRect().height}`)"""
 OPEN = "document.querySelectorAll('details').forEach(one => { one.open = true })"
-SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +46,7 @@ def mirror(live_server: Server) -> Mirror:
 
 
 def _filled(live_server: Server) -> Mirror:
-    app = create_app(live_server.settings)
+    app = app_beside(live_server)
     with app.app_context():
         owner = Owner(user_id=ensure_user("themes@example.org").id)
         links = tuple(Link("instagram", f"name.{number}.of.thirty") for number in range(30))
@@ -78,14 +76,13 @@ def _looks() -> list[tuple[str, tuple[str, str, int], str]]:
     sorts = cycle(SORTS)
     if FULL:
         return [(key, light, next(sorts)) for light, key in product(LIGHTS, THEMES)]
-    themes = list(THEMES)[DAY % 2 :: 2]
-    return [(key, LIGHTS[(DAY + 5 * place) % len(LIGHTS)], next(sorts)) for place, key in enumerate(themes)]
+    themes = list(THEMES)[DAY % 4 :: 4]
+    return [(key, LIGHTS[(DAY // 4 + 5 * place) % len(LIGHTS)], next(sorts)) for place, key in enumerate(themes)]
 
 
 def _faults(page: Page) -> list[str]:
     page.evaluate(OPEN)
-    found = Axe().run(page, options=OPTIONS).response["violations"]
-    return [f"{one['id']} {[node['html'][:120] for node in one['nodes'][:3]]}" for one in found]
+    return [f"{one['id']} {[node['html'][:120] for node in one['nodes'][:3]]}" for one in violations(page)]
 
 
 def test_no_theme_has_a_fault(browser: Browser, mirror: Mirror) -> None:

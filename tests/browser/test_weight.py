@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.beside import app_beside
 from tests.browser.conftest import PHONE, WIDE
 from tests.processes import Server
-from vcardapp import create_app
 from vcardapp.accounts.owner import Owner
 from vcardapp.accounts.service import ensure_user
 from vcardapp.cards import pictures, service
@@ -72,7 +72,7 @@ def card(live_server: Server) -> str:
 
 
 def _published(live_server: Server) -> str:
-    app = create_app(live_server.settings)
+    app = app_beside(live_server)
     with app.app_context():
         content = demo_cards(date.today())[0].content
         more = tuple(Link("instagram", f"patio.{number}") for number in range(LINKS - len(content.links)))
