@@ -12,10 +12,10 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.browser.beside import beside, cookies_of
 from tests.browser.test_editor import only_page as only_page  # noqa: PLC0414 - the fixture
 from tests.browser.test_editor import page as page  # noqa: PLC0414 - the fixture
 from tests.browser.test_keyboard import tab_to
-from tests.browser.test_own_phone import beside
 from tests.factories import published_card
 from tests.processes import Server
 from vcardapp.accounts import service as accounts
@@ -32,14 +32,10 @@ def dresser(browser: Browser, live_server: Server) -> tuple[Any, Iterator[str]]:
         person = accounts.ensure_user("dresser@example.org")
         cards = [published_card(person, f"dressed-{number}") for number in range(MOST_CARDS)]
         paths = [f"/cards/{card.id}/codes/{card.code}" for card in cards]
-        return accounts.make_sign_in_link(person).removeprefix(live_server.url), paths
+        return accounts.make_sign_in_link(person), paths
 
     link, paths = beside(live_server, make)
-    context = browser.new_context(base_url=live_server.url)
-    context.request.get(link)
-    cookies = context.cookies()
-    context.close()
-    return cookies, iter(paths)
+    return cookies_of(browser, link), iter(paths)
 
 
 @pytest.fixture

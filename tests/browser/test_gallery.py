@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from PIL.PngImagePlugin import PngInfo
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests import factories
+from tests.browser.beside import beside, cookies_of
 from tests.browser.test_accessibility import faults_of
+from tests.browser.test_editor import only_page as only_page  # noqa: PLC0414 - the fixture
+from tests.browser.test_editor import page as page  # noqa: PLC0414 - the fixture
 from tests.browser.test_weight import visited
 from tests.gallery.owned import YOUTUBE, paper, picture
 from tests.processes import Server
-from vcardapp import create_app
 from vcardapp.accounts import service as accounts
 from vcardapp.accounts.owner import Owner
-from vcardapp.db import db
 from vcardapp.gallery import items, service
 from vcardapp.media import service as media
 from vcardapp.media import work
@@ -32,60 +32,53 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def album(live_server: Server) -> dict[str, str]:
-    """A card with two albums of pictures, a video and a paper: the owner's pages, and a link to sign in."""
-    with ThreadPoolExecutor(1) as thread:  # beside Playwright's event loop
-        return thread.submit(_fill, live_server).result()
+    """A card with albums of pictures, a video and a paper: the owner's pages, and a link to sign in."""
+    return beside(live_server, _fill)
 
 
-def _fill(live_server: Server) -> dict[str, str]:
-    with create_app(live_server.settings).app_context():
-        person = accounts.ensure_user("albums@example.org")
-        card = factories.published_card(person, "albums")
-        owner = Owner(user_id=person.id)
-        houses = service.add_album(card, "Houses")
-        files = [media.add_file(owner, picture(colour, 400, 300), f"{colour}.png") for colour in ("teal", "navy", "olive")]
-        files.append(media.add_file(owner, paper(), "menu.pdf"))
-        captions = ("Teal", LONG, "", "Menu")
-        rows = [service.ItemSaid(items.add_file(houses, file).id, words) for file, words in zip(files, captions, strict=True)]
-        rows.insert(2, service.ItemSaid(items.add_video(houses, YOUTUBE).id, "The film"))
-        service.save_album(houses, service.AlbumSaid("Houses", "All of them", items=tuple(rows)))
-        for layout in ("carousel", "compare"):
-            other = service.add_album(card, layout.title())
-            pair = tuple(service.ItemSaid(items.add_file(other, file).id) for file in files[:2])
-            service.save_album(other, service.AlbumSaid(layout.title(), layout=layout, items=pair))
-        empty = service.add_album(card, "Empty")
-        work.work_on_waiting()
-        found = {
-            "link": accounts.make_sign_in_link(person).removeprefix(live_server.url),
-            "albums": f"/cards/{card.id}/gallery",
-            "houses": f"/cards/{card.id}/gallery/{houses.id}",
-            "empty": f"/cards/{card.id}/gallery/{empty.id}",
-        }
-        db.engine.dispose()
-        return found
+def _fill() -> dict[str, str]:
+    person = accounts.ensure_user("albums@example.org")
+    card = factories.published_card(person, "albums")
+    owner = Owner(user_id=person.id)
+    houses = service.add_album(card, "Houses")
+    files = [media.add_file(owner, picture(colour, 400, 300), f"{colour}.png") for colour in ("teal", "navy", "olive")]
+    files.append(media.add_file(owner, paper(), "menu.pdf"))
+    captions = ("Teal", LONG, "", "Menu")
+    rows = [service.ItemSaid(items.add_file(houses, file).id, words) for file, words in zip(files, captions, strict=True)]
+    rows.insert(2, service.ItemSaid(items.add_video(houses, YOUTUBE).id, "The film"))
+    service.save_album(houses, service.AlbumSaid("Houses", "All of them", items=tuple(rows)))
+    for layout in ("carousel", "compare"):
+        other = service.add_album(card, layout.title())
+        pair = tuple(service.ItemSaid(items.add_file(other, file).id) for file in files[:2])
+        service.save_album(other, service.AlbumSaid(layout.title(), layout=layout, items=pair))
+    empty = service.add_album(card, "Empty")
+    work.work_on_waiting()
+    return {
+        "link": accounts.make_sign_in_link(person),
+        "albums": f"/cards/{card.id}/gallery",
+        "houses": f"/cards/{card.id}/gallery/{houses.id}",
+        "empty": f"/cards/{card.id}/gallery/{empty.id}",
+    }
 
 
-@pytest.fixture(scope="module")
-def cookies(browser: Browser, live_server: Server, album: dict[str, str]) -> Any:
-    context = browser.new_context(base_url=live_server.url)
-    context.new_page().goto(album["link"])
-    kept = context.cookies()
-    context.close()
-    return kept
+@pytest.fixture(scope="session")
+def cookies(browser: Browser, album: dict[str, str]) -> Any:
+    return cookies_of(browser, album["link"])
 
 
 @pytest.fixture
-def owners_page(phone: BrowserContext, cookies: Any) -> Page:
-    phone.add_cookies(cookies)
-    return phone.new_page()
+def owners_page(page: Page, cookies: Any) -> Page:
+    page.context.add_cookies(cookies)
+    return page
 
 
 def large(colour: str) -> bytes:
-    """A picture of more than one part of an upload."""
-    file = io.BytesIO()
-    Image.new("RGB", (1500, 1000), colour).save(file, "PNG", compress_level=0)
+    """A picture of more than one part of an upload, most of it what a camera says about itself."""
+    file, more = io.BytesIO(), PngInfo()
+    more.add(b"prVt", bytes(4_200_000))
+    Image.new("RGB", (300, 200), colour).save(file, "PNG", pnginfo=more)
     return file.getvalue()
 
 
@@ -256,11 +249,3 @@ def test_nothing_moves_while_pictures_arrive(browser: Browser, live_server: Serv
         assert sum(visit.page.evaluate("window.shifts")) < 0.0005  # what Lighthouse, and everybody, rounds to 0.000
         assert visit.of("Document")[0].bytes < 14_000
         assert {one.content_type for one in visit.of("Image")} <= {"image/avif", "image/svg+xml", "image/webp"}
-
-
-@pytest.fixture(autouse=True)
-def _no_page_error(page: Page) -> Iterator[None]:
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    yield
-    assert not faults

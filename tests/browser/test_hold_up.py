@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import pytest
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.beside import beside
+from tests.factories import published_card
 from tests.processes import Server
-
-CARD = (
-    "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Holda Upton\r\nN:Upton;Holda;;;\r\nTEL;TYPE=CELL:+447700900123\r\nEND:VCARD\r\n"
-)
+from vcardapp.accounts import service as accounts
 
 
-@pytest.fixture(scope="module")
-def holda(live_server: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+@pytest.fixture(scope="session")
+def holda(live_server: Server) -> str:
     """The path of a published card."""
-    file: Path = tmp_path_factory.mktemp("holda") / "holda.vcf"
-    file.write_text(CARD)
-    owner = ["--owner", "holda@example.org", "--slug", "holda", "--publish"]
-    return "/" + live_server.command("card", "import", str(file), *owner).rsplit("/", 1)[1]
+
+    def make() -> str:
+        person = accounts.ensure_user("holda@example.org")
+        return published_card(person, "holda", display_name="Holda Upton", given="Holda", family="Upton").slug
+
+    return "/" + beside(live_server, make)
 
 
 def scanned(page: Page) -> str:

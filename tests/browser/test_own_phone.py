@@ -2,60 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Error, expect
+from playwright.sync_api import Browser, BrowserContext, Error, expect
 
+from tests.browser.beside import beside, cookies_of
 from tests.browser.test_hold_up import scanned
-from tests.factories import content
+from tests.factories import published_card
 from tests.processes import Server
-from vcardapp import create_app
 from vcardapp.accounts import service as accounts
-from vcardapp.accounts.owner import Owner
 from vcardapp.cards import service as cards
-from vcardapp.db import db
 from vcardapp.editor.service import save_draft
 
 KEPT = "Kept on this phone, and renewed whenever you open the card."
 
 
-def beside(server: Server, work: Callable[[], Any]) -> Any:
-    """Work with the server's database, beside Playwright's event loop."""
-
-    def run() -> Any:
-        with create_app(server.settings).app_context():
-            try:
-                return work()
-            finally:
-                db.engine.dispose()
-
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(run).result()
-
-
-@pytest.fixture
-def otto(live_server: Server) -> tuple[str, str]:
-    """The link that signs Otto in, and the page about his phone; his card is at /otto, and another one begins likewise."""
+@pytest.fixture(scope="session")
+def otto(browser: Browser, live_server: Server) -> tuple[Any, str]:
+    """The cookies of Otto, and the page about his phone; his card is at /otto, and another one begins likewise."""
 
     def make() -> tuple[str, str]:
         person = accounts.ensure_user("otto@example.org")
-        owner = Owner(user_id=person.id)
-        found = cards.find_by_slug("otto")
-        card = (
-            found[0]
-            if found
-            else cards.publish_card(cards.create_card(owner, content(display_name="Otto"), "otto"), frozenset())
-        )
-        if not cards.find_by_slug("ottoline"):
-            cards.publish_card(cards.create_card(owner, content(display_name="Ottoline"), "ottoline"), frozenset())
-        return accounts.make_sign_in_link(person).removeprefix(live_server.url), f"/cards/{card.id}/phone"
+        card = published_card(person, "otto", display_name="Otto")
+        published_card(person, "ottoline", display_name="Ottoline")
+        return accounts.make_sign_in_link(person), f"/cards/{card.id}/phone"
 
-    made: tuple[str, str] = beside(live_server, make)
-    return made
+    link, path = beside(live_server, make)
+    return cookies_of(browser, link), path
 
 
 def rename(name: str) -> None:
@@ -64,10 +39,10 @@ def rename(name: str) -> None:
     cards.publish_card(card, frozenset())
 
 
-def test_the_card_is_there_without_a_network(phone: BrowserContext, live_server: Server, otto: tuple[str, str]) -> None:
-    link, path = otto
+def test_the_card_is_there_without_a_network(phone: BrowserContext, live_server: Server, otto: tuple[Any, str]) -> None:
+    cookies, path = otto
+    phone.add_cookies(cookies)
     page = phone.new_page()
-    page.goto(link)
     page.goto(path)
     page.get_by_role("button", name="Keep it on this phone").click()
     expect(page.get_by_text(KEPT)).to_be_visible()
@@ -105,13 +80,12 @@ def test_the_card_is_there_without_a_network(phone: BrowserContext, live_server:
     assert page.evaluate(
         "async () => [(await caches.keys()).length, (await navigator.serviceWorker.getRegistrations()).length]"
     ) == [0, 0]
-    beside(live_server, lambda: rename("Otto"))
 
 
-def test_a_browser_finds_it_fit_for_the_home_screen(phone: BrowserContext, otto: tuple[str, str]) -> None:
-    link, path = otto
+def test_a_browser_finds_it_fit_for_the_home_screen(phone: BrowserContext, otto: tuple[Any, str]) -> None:
+    cookies, path = otto
+    phone.add_cookies(cookies)
     page = phone.new_page()
-    page.goto(link)
     page.goto(path)
     session = phone.new_cdp_session(page)
     assert session.send("Page.getAppManifest")["errors"] == []
@@ -119,7 +93,7 @@ def test_a_browser_finds_it_fit_for_the_home_screen(phone: BrowserContext, otto:
     assert {one["errorId"] for one in wrong} <= {"in-incognito"}  # as every context of a test is
 
 
-def test_visitors_keep_nothing(phone: BrowserContext, otto: tuple[str, str]) -> None:
+def test_visitors_keep_nothing(phone: BrowserContext, otto: tuple[Any, str]) -> None:
     page = phone.new_page()
     for path in ("/otto", "/otto/qr", "/otto/embed"):
         page.goto(path)
