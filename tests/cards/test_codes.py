@@ -1,5 +1,5 @@
-import pytest
 
+from tests.cases import each
 from vcardapp.cards.codes import ALPHABET, new_code, read_code
 
 
@@ -26,7 +26,7 @@ def test_what_people_mistake_is_read_as_what_was_meant():
     assert read_code("iLoO1l") == "110011"
 
 
-@pytest.mark.parametrize(
+@each(
     "text", ["", "ABCDE", "ABCDEFG", "ABCDEU", "ABC-DE", " ABCDE", "ABCDE\n", "ABCDEı", "ABCDEſ", "ABCDE１", "ÅBCDEF"]
 )
 def test_anything_else_is_no_code(text):

@@ -1,9 +1,8 @@
 import dataclasses
 from datetime import datetime, timedelta, timezone
 
-import pytest
-
 from tests.cards.contact_cards import CHANGED, HOURS, UID, URL, ZOE, kept
+from tests.cases import each
 from vcardapp.cards.contact import KeptAddress, KeptEmail, KeptPhone, KeptUrl, contact_of
 from vcardapp.cards.content import Address, Content, Email, Hours, Link, Phone, Span, SpecialDay, Website
 
@@ -14,7 +13,7 @@ def ada(**fields: object) -> Content:
     return dataclasses.replace(ADA, **fields)
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "after"),
     [
         ("Architect; Partner\\Founder", "Architect, Partner/Founder"),
@@ -76,7 +75,7 @@ def test_numbers_are_international_and_extensions_move_to_the_note():
     assert two.note == "Ext. 55 (+442079460958)"
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "number"),
     [
         ("(030) 12-34", "0301234"),
@@ -170,7 +169,7 @@ def test_times_that_are_none_are_not_told():
     assert kept(ada(hours=hours)).note == "Tue 10:00-11:00"
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "birthday"),
     [("1984-02-29", "1984-02-29"), ("1985-02-29", ""), ("--02-29", "--02-29"), ("--13-01", ""), ("soon", "")],
 )

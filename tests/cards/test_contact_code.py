@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests import factories
+from tests.cases import each
 from vcardapp.cards import qr
 from vcardapp.cards.contact import Contact, contact_of
 from vcardapp.cards.contact_code import ABOUT, LEFT_OUT, MOST, ContactTooLong, contact_text
@@ -48,7 +49,7 @@ def test_nothing_is_said_to_be_missing_where_nothing_is() -> None:
     assert contact_text(bare, URL).left_out == ()
 
 
-@pytest.mark.parametrize(
+@each(
     ("length", "lost"), [(20, ()), (60, ("title",)), (80, ("title", "company"))]
 )  # fmt: skip
 def test_title_goes_first_and_the_company_next(length: int, lost: tuple[str, ...]) -> None:
@@ -85,7 +86,7 @@ def test_a_company_has_an_empty_n_and_its_name_once() -> None:
     assert "\nN:;;;;\nFN:Engines Ltd\nTEL" in contact_text(shop, URL).text
 
 
-@pytest.mark.parametrize(
+@each(
     ("kinds", "line"),
     [((), ""), (("fax",), ""), (("fax", "work"), "TEL;TYPE=WORK:+442079460012"),
      (("work", "mobile"), "TEL;TYPE=CELL:+442079460012"), (("home",), "TEL;TYPE=HOME:+442079460011")],
@@ -105,7 +106,7 @@ def test_what_the_owner_hides_is_not_in_it() -> None:
     assert "EMAIL" not in contact_text(hidden, URL).text
 
 
-@pytest.mark.parametrize(
+@each(
     "content", [factories.content(), factories.content(display_name="Zoë 山田", given="Zoë", family="山田")]
 )
 def test_scanners_and_address_books_read_it(content: Content) -> None:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from tests.cases import each
 from tests.factories import content, tricky_content
 from vcardapp.cards.content import Content, Link, Phone, Span
 from vcardapp.cards.forms import CardForm, card_form
@@ -129,7 +130,7 @@ def test_no_input_breaks_the_form(values: dict[str, str]) -> None:
     assert Content.from_dict(read.to_dict()) == read
 
 
-@pytest.mark.parametrize("closed", range(7))
+@each("closed", range(7))
 def test_a_day_whose_rows_were_taken_away_does_not_move_the_others(closed: int) -> None:
     """A browser sends nothing of a day without rows."""
     others = [day for day in range(7) if day != closed]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.cases import each
 from vcardapp.cards import links
 
 # network, what may be typed or pasted (all mean the same), the handle, the address
@@ -228,7 +229,7 @@ def test_every_network_has_a_row() -> None:
     assert "skype" not in links.NETWORKS
 
 
-@pytest.mark.parametrize(("network", "typed", "handle", "address"), EACH)
+@each(("network", "typed", "handle", "address"), EACH)
 def test_an_address_an_at_name_and_a_bare_name_are_the_same(
     network: str, typed: str, handle: str, address: str | None
 ) -> None:
@@ -236,7 +237,7 @@ def test_an_address_an_at_name_and_a_bare_name_are_the_same(
     assert links.address_of(network, handle) == address
 
 
-@pytest.mark.parametrize(("network", "texts", "handle", "address"), ROWS)
+@each(("network", "texts", "handle", "address"), ROWS)
 def test_a_stored_handle_and_its_address_are_read_as_the_same_handle(
     network: str, texts: list[str], handle: str, address: str | None
 ) -> None:
@@ -248,7 +249,7 @@ def test_a_stored_handle_and_its_address_are_read_as_the_same_handle(
 ANYWHERE = {key for key, row in links.NETWORKS.items() if "*" in row.sites} | {"mastodon"}
 
 
-@pytest.mark.parametrize(("network", "typed"), URLS)
+@each(("network", "typed"), URLS)
 def test_the_paste_box_finds_the_network_of_an_address(network: str, typed: str) -> None:
     pasted = links.recognise(typed, "GB")
     below = any(page in typed for page in ("/about", "/cv", "jon-skeet", "/@ada@", "/video"))
@@ -257,7 +258,7 @@ def test_the_paste_box_finds_the_network_of_an_address(network: str, typed: str)
         assert pasted.value == links.read_handle(network, typed, "GB").value
 
 
-@pytest.mark.parametrize(("network", "typed"), URLS)
+@each(("network", "typed"), URLS)
 def test_an_address_of_another_network_is_no_handle(network: str, typed: str) -> None:
     for other in {"instagram", "linkedin", "whatsapp", "github", "amazon", "wechat"} - {network}:
         with pytest.raises(links.BadHandle) as error:
@@ -265,7 +266,7 @@ def test_an_address_of_another_network_is_no_handle(network: str, typed: str) ->
         assert (error.value.network, error.value.expects) == (other, links.NETWORKS[other].expects)
 
 
-@pytest.mark.parametrize(
+@each(
     ("network", "typed"),
     [
         ("instagram", ""), ("instagram", "@"), ("instagram", "a b"), ("instagram", "ada/"), ("instagram", "instagram.com"),
@@ -287,7 +288,7 @@ def test_what_is_no_handle_is_refused_with_what_is_expected(network: str, typed:
     assert len(error.value.expects) > 10
 
 
-@pytest.mark.parametrize("typed", REFUSED)
+@each("typed", REFUSED)
 def test_a_harmful_scheme_is_no_handle_anywhere(typed: str) -> None:
     for network in links.NETWORKS:
         with pytest.raises(links.BadHandle):
@@ -296,7 +297,7 @@ def test_a_harmful_scheme_is_no_handle_anywhere(typed: str) -> None:
         assert address is None or urlsplit(address).scheme in SCHEMES
 
 
-@pytest.mark.parametrize(
+@each(
     ("network", "typed"),
     [
         ("x", "ada-lovelace"), ("x", "a" * 16), ("stackoverflow", "ada"), ("bilibili", "ada"), ("threema", "ABC"),
@@ -309,14 +310,14 @@ def test_an_unusual_handle_is_taken_with_a_warning(network: str, typed: str) -> 
     assert links.address_of(network, links.read_handle(network, typed, "GB").value)
 
 
-@pytest.mark.parametrize(("network", "texts", "handle", "address"), ROWS)
+@each(("network", "texts", "handle", "address"), ROWS)
 def test_a_usual_handle_is_taken_without_a_warning(
     network: str, texts: list[str], handle: str, address: str | None
 ) -> None:
     assert links.read_handle(network, handle, "GB").is_doubtful is (handle == "12345678@N00")
 
 
-@pytest.mark.parametrize(
+@each(
     ("network", "handle", "shown"),
     [
         ("instagram", "ada", "@ada"), ("whatsapp", "+442079460000", "+44 20 7946 0000"), ("cashapp", "ada", "$ada"),
@@ -330,7 +331,7 @@ def test_a_visitor_reads_a_handle_as_people_write_it(network: str, handle: str, 
     assert links.shown(network, handle) == shown
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "sort", "network", "value"),
     [
         ("@ada@mastodon.social", "link", "mastodon", "ada@mastodon.social"),

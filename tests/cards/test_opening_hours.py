@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-import pytest
-
+from tests.cases import each
 from vcardapp.cards.content import Hours, Span, SpecialDay
 from vcardapp.cards.hours import has_hours, opening_at
 
@@ -19,7 +18,7 @@ def at(text: str, zone: ZoneInfo = LONDON) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
 
 
-@pytest.mark.parametrize(
+@each(
     ("now", "is_open", "change"),
     [
         ("2026-06-01T08:59", False, "2026-06-01T09:00"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cases import each
 from vcardapp.cards.phones import read_phone
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "country", "digits", "is_doubtful"),
     [
         ("+44 (0)7911 123456", "GB", "447911123456", False),
@@ -48,7 +48,7 @@ def test_a_number_becomes_full_international_digits(
     assert (phone.digits, phone.is_doubtful) == (digits, is_doubtful)
 
 
-@pytest.mark.parametrize(
+@each(
     "typed",
     [
         "wa.me/33612345678",
@@ -61,19 +61,19 @@ def test_a_number_becomes_full_international_digits(
         "whatsapp://send?phone=33612345678",
     ],
 )
-@pytest.mark.parametrize("country", ["", "GB", "US"])
+@each("country", ["", "GB", "US"])
 def test_the_digits_of_a_whatsapp_address_are_never_read_as_national(typed: str, country: str) -> None:
     phone = read_phone(typed, country)
     assert phone is not None
     assert phone.digits == "33612345678"
 
 
-@pytest.mark.parametrize("typed", ["", "+", "+12345", "+1234567890123456", "+9991", "ada", "07911 123456", "+999 x"])
+@each("typed", ["", "+", "+12345", "+1234567890123456", "+9991", "ada", "07911 123456", "+999 x"])
 def test_what_is_no_full_number_is_refused(typed: str) -> None:
     assert read_phone(typed, "") is None
 
 
-@pytest.mark.parametrize("typed", ["+442079460000p12", "+44 20 7946 0000 P 12#", "+442079460000w12", "+442079460000;12"])
+@each("typed", ["+442079460000p12", "+44 20 7946 0000 P 12#", "+442079460000w12", "+442079460000;12"])
 def test_what_a_phone_dials_after_a_pause_is_no_part_of_the_number(typed: str) -> None:
     phone = read_phone(typed, "")
     assert phone

@@ -14,6 +14,7 @@ import zxingcpp
 from PIL import Image
 
 from tests.cards.test_qr_pdf import streams
+from tests.cases import each
 from vcardapp import fonts
 from vcardapp.cards import print_card, print_files, print_picture
 from vcardapp.cards.code_style import drawn_style
@@ -66,7 +67,7 @@ def boxes(shape: Shape) -> tuple[float, float, float, float]:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-@pytest.mark.parametrize("style", DRESSES)
+@each("style", DRESSES)
 def test_the_code_is_black_alone_proven_and_read(style: str) -> None:
     made = card(style=style)
     assert set(made.code.style.darks) == {"#000000"}
@@ -77,9 +78,9 @@ def test_the_code_is_black_alone_proven_and_read(style: str) -> None:
         assert [found.text for found in zxingcpp.read_barcodes(back)] == [TEXT]
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("sort", ["", "photo", "logo"])
+@each("size", SIZES)
+@each("name", NAMES)
+@each("sort", ["", "photo", "logo"])
 def test_no_letter_comes_near_the_cut_and_lines_do_not_touch(name: str, size: str, sort: str) -> None:
     made = card(name, **({sort: picture(size=(800, 500 if sort == "logo" else 800))} if sort else {}))
     width, height = SIZES[size]
@@ -137,7 +138,7 @@ def test_a_photo_bleeds_over_three_cuts() -> None:
     assert plate.picture.height / (plate.height / 25.4) >= 300  # dots an inch
 
 
-@pytest.mark.parametrize("size", SIZES)
+@each("size", SIZES)
 def test_the_file_says_where_it_is_cut_and_drawn(size: str) -> None:
     document = pypdfium2.PdfDocument(print_files.press_pdf(card(photo=picture()), size, SIDES))
     width, height = SIZES[size]
@@ -169,7 +170,7 @@ def test_crop_marks_stand_outside_of_the_bleed() -> None:
     assert inside.getextrema() == (255, 255)
 
 
-@pytest.mark.parametrize(("size", "paper"), [("eu", "a4"), ("us", "letter")])
+@each(("size", "paper"), [("eu", "a4"), ("us", "letter")])
 def test_a_sheet_holds_ten_codes_that_are_read(size: str, paper: str) -> None:
     data = print_files.sheet_pdf(card(photo=picture()), size, SIDES)
     document = pypdfium2.PdfDocument(data)

@@ -10,6 +10,7 @@ from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, 
 from qrcode.exceptions import DataOverflowError
 from qrcode.main import QRCode
 
+from tests.cases import each
 from vcardapp.cards import qr
 from vcardapp.cards.codes import new_code
 
@@ -40,7 +41,7 @@ def test_the_short_address_is_in_capitals():
     assert qr.short_address("http://192.168.1.7:8000", "AB12CD") == "HTTP://192.168.1.7:8000/U/AB12CD"
 
 
-@pytest.mark.parametrize("host_length", range(8, 41))
+@each("host_length", range(8, 41))
 def test_smallest_version_then_highest_level(host_length):
     text = address(host_length)
     code = qr.matrix(text)
@@ -50,7 +51,7 @@ def test_smallest_version_then_highest_level(host_length):
     assert code.side == 17 + 4 * code.version + 8
 
 
-@pytest.mark.parametrize("host_length", [8, 17, 29, 40])
+@each("host_length", [8, 17, 29, 40])
 def test_modules_are_those_of_the_qrcode_package_with_its_best_mask(host_length):
     text = address(host_length)
     code = qr.matrix(text)
@@ -60,13 +61,13 @@ def test_modules_are_those_of_the_qrcode_package_with_its_best_mask(host_length)
     assert [list(row) for row in code.modules] == reference.modules
 
 
-@pytest.mark.parametrize("host_length", range(8, 41))
+@each("host_length", range(8, 41))
 def test_every_code_scans(host_length):
     text = address(host_length)
     assert decoded(opened(qr.png(text, 370))) == text
 
 
-@pytest.mark.parametrize("text", ["https://example.org/Zoé", "0123456789" * 30, "مرحبا", "a" * 800])
+@each("text", ["https://example.org/Zoé", "0123456789" * 30, "مرحبا", "a" * 800])
 def test_other_texts_scan_too(text):
     assert decoded(opened(qr.png(text, 1024))) == text
 
@@ -85,7 +86,7 @@ def test_every_size_is_the_widest_with_whole_modules():
         assert size - side < picture.width <= size
 
 
-@pytest.mark.parametrize("size", [64, 65, 99, 128, 300, 1000, 4096])
+@each("size", [64, 65, 99, 128, 300, 1000, 4096])
 def test_every_size_scans_and_its_quiet_zone_is_four_white_modules(size):
     text = address(20)
     picture = opened(qr.png(text, size)).convert("L")
@@ -95,7 +96,7 @@ def test_every_size_scans_and_its_quiet_zone_is_four_white_modules(size):
     assert inked == (4 * scale, 4 * scale, picture.width - 4 * scale, picture.height - 4 * scale)
 
 
-@pytest.mark.parametrize("size", [-1, 0, 63, 4097, 10**9])
+@each("size", [-1, 0, 63, 4097, 10**9])
 def test_sizes_out_of_range_are_refused(size):
     with pytest.raises(ValueError, match="no PNG"):
         qr.png("HTTPS://X.ORG/U/AB12CD", size)
@@ -126,7 +127,7 @@ def modules_of(drawing):
     return rows
 
 
-@pytest.mark.parametrize("text", ["HTTPS://EXAMPLE.ORG/U/AB12CD", "a" * 60, "a" * 800, *map(str, range(200))])
+@each("text", ["HTTPS://EXAMPLE.ORG/U/AB12CD", "a" * 60, "a" * 800, *map(str, range(200))])
 def test_the_svg_draws_the_same_modules_on_white_with_its_zone(text):
     for drawing in (qr.svg(text).decode(), qr.inline_svg(text, "Code")):
         rows = modules_of(drawing)

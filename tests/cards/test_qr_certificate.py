@@ -6,6 +6,7 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
 
+from tests.cases import each
 from vcardapp.cards import qr, qr_encoder, qr_grid
 from vcardapp.cards.qr_certificate import SAMPLE, certify
 
@@ -25,7 +26,7 @@ def is_read(picture, text):
     return [found.text for found in zxingcpp.read_barcodes(page)] == [text]
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@each("text", TEXTS)
 def test_a_clean_code_uses_nothing(text):
     code = qr.matrix(text)
     certificate = certify(drawn(code), code)
@@ -33,7 +34,7 @@ def test_a_clean_code_uses_nothing(text):
     assert certificate.patterns_intact
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@each("text", TEXTS)
 def test_a_reader_gives_up_just_where_a_block_is_used_up(text):
     code = qr.matrix(text, level="M")
     data = [place for place in range(code.width**2) if qr_grid.grid(code.version).data >> place & 1]
@@ -61,7 +62,7 @@ def test_a_module_counts_when_only_its_middle_is_wrong_and_when_only_its_area_is
     assert certify(middle, code).used == certify(ring, code).used == (pytest.approx(one),)
 
 
-@pytest.mark.parametrize(("x", "y"), [(3, 3), (0, 10), (6, 12), (12, 6), (8, 2)])
+@each(("x", "y"), [(3, 3), (0, 10), (6, 12), (12, 6), (8, 2)])
 def test_covered_patterns_are_told(x, y):
     code = qr.matrix(TEXTS[1], level="M")
     picture = drawn(code)
@@ -81,7 +82,7 @@ def test_the_small_pattern_in_the_middle_of_larger_codes_may_be_covered():
     assert is_read(picture, "v" * 150)
 
 
-@pytest.mark.parametrize("grey", [0, 60, 90])
+@each("grey", [0, 60, 90])
 def test_pale_codes_are_read_by_their_own_contrast(grey):
     code = qr.matrix(TEXTS[1])
     picture = drawn(code).point(lambda value: grey + value // 2)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.cards.dressed_codes import INITIALS, PICTURE, STYLES, TEXT
+from tests.cases import each
 from vcardapp import fonts
 from vcardapp.cards import qr, qr_drawing
 from vcardapp.cards.qr_drawing import dressed
@@ -15,7 +16,7 @@ def elements(drawing):
     return list(ET.fromstring(qr_drawing.svg(drawing)).iter())
 
 
-@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
+@each("style", STYLES.values())
 def test_a_file_holds_paths_alone(style):
     drawing = dressed(TEXT, style)
     names = [element.tag.split("}")[1] for element in elements(drawing)]
@@ -24,7 +25,7 @@ def test_a_file_holds_paths_alone(style):
     assert b"NaN" not in qr_drawing.svg(drawing)
 
 
-@pytest.mark.parametrize("style", [style for style in STYLES.values() if not style.frame])
+@each("style", [style for style in STYLES.values() if not style.frame])
 def test_each_colour_is_one_path(style):
     fills = [element.get("fill") for element in elements(dressed(TEXT, style)) if element.tag.endswith("path")]
     assert len(fills) == len(set(fills))
@@ -35,7 +36,7 @@ def test_coordinates_are_short():
         assert not re.search(rb"\d\.\d{4}", qr_drawing.svg(dressed(TEXT, style)))
 
 
-@pytest.mark.parametrize("place", ["above", "below"])
+@each("place", ["above", "below"])
 def test_a_frame_makes_a_code_higher_and_not_narrower(place):
     plain = dressed(TEXT, Style())
     framed = dressed(TEXT, Style(frame=Frame("Scan me", place, "#000000")))

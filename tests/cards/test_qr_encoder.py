@@ -9,6 +9,7 @@ from qrcode import base
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.main import QRCode
 
+from tests.cases import each
 from vcardapp.cards import qr, qr_encoder, qr_grid, qr_png
 
 ROUNDS = 6 if os.environ.get("VCARDAPP_TEST_ROUNDS") == "full" else 1
@@ -41,7 +42,7 @@ def random_text(chance, version, level):
     return text[: chance.choice([low, low, max(low - 1, 1), chance.randint(1, low)])]
 
 
-@pytest.mark.parametrize("version", range(1, 41))
+@each("version", range(1, 41))
 def test_all_modules_are_those_of_the_qrcode_package(version):
     chance = random.Random(version)
     levels = "LMQH" if ROUNDS > 1 else "LMQH"[version % 4]
@@ -52,7 +53,7 @@ def test_all_modules_are_those_of_the_qrcode_package(version):
             assert code.modules == reference([text], version, level), (level, text)
 
 
-@pytest.mark.parametrize("mask", range(8))
+@each("mask", range(8))
 def test_every_mask_is_that_of_the_qrcode_package(mask):
     for version, level in ((2, "Q"), (8, "H")):
         code = qr.drawn(qr_encoder.encode("HTTPS://X.ORG/U/7K2Q4M", level, version), mask)
@@ -66,7 +67,7 @@ def test_parts_are_encoded_one_by_one_as_the_qrcode_package_does():
         assert qr.drawn(encoded).modules == reference(parts[:part], encoded.version, "M")
 
 
-@pytest.mark.parametrize(("version", "level"), SYMBOLS)
+@each(("version", "level"), SYMBOLS)
 def test_blocks_are_those_of_the_standard(version, level):
     theirs = base.rs_blocks(version, STRENGTH[level])
     ours = qr_encoder.blocks(version, level)
@@ -94,7 +95,7 @@ def value_at(block, power):
     return total
 
 
-@pytest.mark.parametrize(("version", "level"), [(1, "M"), (2, "Q"), (3, "H"), (5, "Q"), (7, "M"), (10, "H")])
+@each(("version", "level"), [(1, "M"), (2, "Q"), (3, "H"), (5, "Q"), (7, "M"), (10, "H")])
 def test_blocks_read_from_the_modules_hold_the_data_and_need_no_correction(version, level):
     encoded = qr_encoder.encode("HTTP://A.B/1", level, version)
     code = qr.drawn(encoded)
@@ -108,7 +109,7 @@ def test_blocks_read_from_the_modules_hold_the_data_and_need_no_correction(versi
     assert sum(one != other for one, other in zip(damaged, blocks, strict=True)) == 1
 
 
-@pytest.mark.parametrize(("version", "level"), [(2, "M"), (5, "Q"), (9, "L")])
+@each(("version", "level"), [(2, "M"), (5, "Q"), (9, "L")])
 def test_placing_codewords_is_linear(version, level):
     chance = random.Random(version)
     room = qr_encoder.blocks(version, level).room
@@ -119,8 +120,8 @@ def test_placing_codewords_is_linear(version, level):
     assert not bits[2] & qr_grid.grid(version).patterns
 
 
-@pytest.mark.parametrize("text", ["HTTPS://X.ORG/U/7K2Q4M", "https://example.org/zoe", "1234567"])
-@pytest.mark.parametrize("level", "LMQH")
+@each("text", ["HTTPS://X.ORG/U/7K2Q4M", "https://example.org/zoe", "1234567"])
+@each("level", "LMQH")
 def test_spare_bits_say_nothing(text, level):
     chance = random.Random(7)
     encoded = qr_encoder.encode(text, level, 4)
@@ -143,7 +144,7 @@ def test_the_alphabet_is_said_only_where_it_matters():
     assert qr.plain_code("Zoé").modules == reference(["Zoé"], 1, "M")
 
 
-@pytest.mark.parametrize("text", ["René €", "مرحبا بكم", "日本語の名刺", "🙂", "Straße 12345678901234567890 Zoé"])
+@each("text", ["René €", "مرحبا بكم", "日本語の名刺", "🙂", "Straße 12345678901234567890 Zoé"])
 def test_texts_of_any_script_come_back(text):
     (found,) = zxingcpp.read_barcodes(opened(qr.png(text, 400)))
     assert found.text == text
@@ -170,8 +171,8 @@ def test_runs_of_digits_and_capitals_go_apart_where_that_makes_a_better_code():
     assert qr.encoded("https://example.org/ada") == qr_encoder.encode("https://example.org/ada")
 
 
-@pytest.mark.parametrize("scale", [1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 16, 21])
-@pytest.mark.parametrize("zone", [0, 2, 4])
+@each("scale", [1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 16, 21])
+@each("zone", [0, 2, 4])
 def test_pictures_are_the_modules_enlarged(scale, zone):
     rows = qr.matrix("HTTPS://X.ORG/U/7K2Q4M").rows
     side = len(rows) + 2 * zone

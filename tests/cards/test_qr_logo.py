@@ -6,11 +6,11 @@ import io
 import time
 from dataclasses import replace
 
-import pytest
 import zxingcpp
 from PIL import Image
 
 from tests.cards.dressed_codes import CONTACT, INITIALS, PICTURE, TEXT, TEXTS
+from tests.cases import each
 from vcardapp.cards import qr, qr_encoder, qr_grid, qr_logo, qr_raster
 from vcardapp.cards.qr_drawing import dressed
 from vcardapp.cards.qr_style import Initials, Style
@@ -32,21 +32,21 @@ def misread(code, plate):
     return tuple(len(wrong & set(places)) / most for places in order)
 
 
-@pytest.mark.parametrize("text", TEXTS)
-@pytest.mark.parametrize("side", SIDES)
+@each("text", TEXTS)
+@each("side", SIDES)
 def test_what_is_used_is_what_is_misread(text, side):
     for style in (replace(PICTURE, logo_side=side), replace(INITIALS, logo_side=side)):
         code, plate = qr_logo.solved(text, style)
         assert plate.used == misread(code, plate)
 
 
-@pytest.mark.parametrize("text", TEXTS)
-@pytest.mark.parametrize("side", SIDES)
+@each("text", TEXTS)
+@each("side", SIDES)
 def test_a_logo_never_makes_a_larger_code(text, side):
     assert qr_logo.solved(text, replace(PICTURE, logo_side=side))[0].version == qr.matrix(text).version
 
 
-@pytest.mark.parametrize("text", [TEXT, SHORT, CONTACT])
+@each("text", [TEXT, SHORT, CONTACT])
 def test_solved_codewords_correct_themselves(text):
     """Every block is divided by the generator without a remainder: nothing but pads was changed."""
     code, _ = qr_logo.solved(text, PICTURE)
@@ -84,7 +84,7 @@ def test_solving_beats_the_same_level_with_plain_pads(monkeypatch):
     assert with_pads[TEXT] < without[TEXT]
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@each("text", TEXTS)
 def test_codes_with_logos_are_read(text):
     for style in (PICTURE, INITIALS):
         picture = Image.open(io.BytesIO(qr_raster.png(dressed(text, style), 400)))
@@ -92,7 +92,7 @@ def test_codes_with_logos_are_read(text):
         assert found.text == text
 
 
-@pytest.mark.parametrize("version", range(1, 41))
+@each("version", range(1, 41))
 def test_a_plate_is_odd_centred_and_keeps_clear_of_finders_and_format(version):
     for share in SIDES:
         start, side = qr_logo.plate_of(version, share)
@@ -110,7 +110,7 @@ def test_solving_is_quick():
     assert time.process_time() - start < 10 * 0.05
 
 
-@pytest.mark.parametrize("logo", [Initials("W", "#000000"), PICTURE.logo], ids=["initials", "picture"])
+@each("logo", [Initials("W", "#000000"), PICTURE.logo])
 def test_the_drawing_stays_inside_its_margins(logo):
     plate = qr_logo.drawn(Style(logo=logo), 5, 20).convert("L").point(lambda value: 255 - value)
     left, top, right, bottom = plate.getbbox()

@@ -7,11 +7,11 @@ import random
 import time
 from dataclasses import replace
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.cards.qr_styles import STYLES, hostile
+from tests.cases import each
 from vcardapp.cards.qr_certificate import SAMPLE, certify
 from vcardapp.cards.qr_colours import darkened, lightened
 from vcardapp.cards.qr_drawing import dressed
@@ -57,7 +57,7 @@ def test_whatever_is_asked_for_the_nearest_style_passes_decodes_and_keeps_its_ce
     assert bool(change.words) == (change.style != style)
 
 
-@pytest.mark.parametrize("name", sorted(PRESETS))
+@each("name", sorted(PRESETS))
 def test_a_style_that_passes_stays_as_it_is(name):
     style = replace(PRESETS[name], zone=2)
     change = nearest(SHORT, style, FULL)
@@ -78,7 +78,7 @@ def test_a_yellow_that_is_too_light_becomes_a_darker_yellow_and_nothing_else_cha
     assert change.words[0].field == "dark"
 
 
-@pytest.mark.parametrize("texts", TEXTS)
+@each("texts", TEXTS)
 def test_a_narrow_zone_comes_first_where_little_is_missing(texts):
     asked = Style(shape="bars", dark="#111827", eye_frame=0.25)
     change = nearest(texts[0], asked, texts[1])
@@ -136,7 +136,7 @@ def test_a_lighter_colour_is_light_enough(colour, least):
     assert found == colour or luma(found) < least + 6
 
 
-@pytest.mark.parametrize(
+@each(
     ("colour", "called"),
     [("#ffd54f", "yellow"), ("#ff9800", "orange"), ("#d32f2f", "red"), ("#2196f3", "blue"), ("#4caf50", "green"),
      ("#9c27b0", "purple"), ("#ff69b4", "pink"), ("#795548", "brown"), ("#888888", "grey"), ("#000000", "grey"),
@@ -146,7 +146,7 @@ def test_colours_are_called_what_people_call_them(colour, called):
     assert name(colour) == called
 
 
-@pytest.mark.parametrize(
+@each(
     ("values", "style", "fields"),
     [
         ({"zone": 0, "eye_frame": 3.5}, Style(zone=2, eye_frame=0.5), {"zone", "eye_frame"}),

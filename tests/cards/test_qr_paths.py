@@ -3,10 +3,10 @@
 import math
 import re
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.cases import each
 from vcardapp.cards import qr, qr_paths
 
 CODE = qr.matrix("HTTPS://CARDS.EXAMPLE.ORG/U/7K2Q4M").modules
@@ -48,7 +48,7 @@ def test_the_outline_of_a_code_is_moved_by_its_zone():
     assert not any(map(any, again[:4] + again[-4:]))
 
 
-@pytest.mark.parametrize(("shape", "each"), [("dots", "M"), ("bars", "M")])
+@each(("shape", "each"), [("dots", "M"), ("bars", "M")])
 def test_dots_and_bars_stand_alone(shape, each):
     columns = list(zip(*CODE, strict=True))
     runs = sum(len(re.findall("1+", "".join("01"[dark] for dark in column))) for column in columns)

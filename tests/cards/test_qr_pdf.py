@@ -8,6 +8,7 @@ import pytest
 import zxingcpp
 
 from tests.cards.dressed_codes import INITIALS, PICTURE, STYLES, TEXT, TEXTS
+from tests.cases import each
 from vcardapp.cards import labels, qr_pdf
 from vcardapp.cards.qr_drawing import dressed
 from vcardapp.cards.qr_style import PRESETS, Style
@@ -30,8 +31,8 @@ def streams(data):
     return b"\n".join(zlib.decompressobj().decompress(packed) for about, packed in found if b"/Image" not in about)
 
 
-@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
-@pytest.mark.parametrize("black_only", [False, True])
+@each("style", STYLES.values())
+@each("black_only", [False, True])
 def test_every_style_is_read(style, black_only):
     for text in TEXTS[:4]:
         drawing = dressed(text, style)
@@ -41,7 +42,7 @@ def test_every_style_is_read(style, black_only):
         assert cv2.QRCodeDetector().detectAndDecode(np.array(picture))[0] == text
 
 
-@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
+@each("style", STYLES.values())
 def test_the_page_is_as_wide_as_asked(style):
     drawing = dressed(TEXT, style)
     for width in (10, 37.5, 210):
@@ -49,7 +50,7 @@ def test_the_page_is_as_wide_as_asked(style):
         assert found == pytest.approx((width, width * drawing.height / drawing.width), abs=0.001)
 
 
-@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
+@each("style", STYLES.values())
 def test_black_alone_is_one_ink(style):
     drawn = streams(qr_pdf.pdf(dressed(TEXT, style), 50, black_only=True))
     assert set(re.findall(rb"(\S+ \S+ \S+ \S+) k\b", drawn)) == {b"0 0 0 0", b"0 0 0 1"}
@@ -61,7 +62,7 @@ def test_colours_are_those_of_the_style():
     assert re.findall(rb"(\S+ \S+ \S+) rg\b", drawn) == [b"1 .980392 .941176", b".101961 .090196 .078431"]
 
 
-@pytest.mark.parametrize("style", [style for style in STYLES.values() if style != PICTURE])
+@each("style", [style for style in STYLES.values() if style != PICTURE])
 def test_nothing_but_vectors_is_drawn(style):
     data = qr_pdf.pdf(dressed(TEXT, style), 50)
     assert b"/Image" not in data.replace(b"/ImageB", b"").replace(b"/ImageC", b"").replace(b"/ImageI", b"")
@@ -72,7 +73,7 @@ def test_the_same_code_is_the_same_file():
     assert qr_pdf.pdf(dressed(TEXT, INITIALS), 50) == qr_pdf.pdf(dressed(TEXT, INITIALS), 50)
 
 
-@pytest.mark.parametrize("width", [-1, 0, 4.9, 1001, float("nan"), float("inf")])
+@each("width", [-1, 0, 4.9, 1001, float("nan"), float("inf")])
 def test_widths_out_of_range_are_refused(width):
     with pytest.raises(ValueError, match="no page"):
         qr_pdf.pdf(dressed(TEXT, Style()), width)
@@ -80,8 +81,8 @@ def test_widths_out_of_range_are_refused(width):
         labels.label_sheet(dressed(TEXT, Style()), "a4", millimetres=width)
 
 
-@pytest.mark.parametrize("paper", PAPERS)
-@pytest.mark.parametrize("style", [PRESETS["plain"], PRESETS["sunset"], STYLES["arabic"], PICTURE])
+@each("paper", PAPERS)
+@each("style", [PRESETS["plain"], PRESETS["sunset"], STYLES["arabic"], PICTURE])
 def test_a_sheet_is_full_of_codes_that_are_read(paper, style):
     data = labels.label_sheet(dressed(TEXT, style), paper, "مسافر Shop window")
     assert size_of(data) == pytest.approx(PAPERS[paper], abs=0.001)
@@ -90,7 +91,7 @@ def test_a_sheet_is_full_of_codes_that_are_read(paper, style):
     assert {code.text for code in found} == {TEXT}
 
 
-@pytest.mark.parametrize("millimetres", [20, 35, 60])
+@each("millimetres", [20, 35, 60])
 def test_codes_on_a_sheet_are_as_wide_as_asked(millimetres):
     drawing = dressed(TEXT, Style())
     picture = rendered(labels.label_sheet(drawing, "a4", "Badge", millimetres=millimetres), scale=4)

@@ -3,8 +3,7 @@
 import json
 from dataclasses import replace
 
-import pytest
-
+from tests.cases import each
 from vcardapp.cards import qr, qr_raster
 from vcardapp.cards.qr_damage import DAMAGES
 from vcardapp.cards.qr_drawing import dressed
@@ -17,7 +16,7 @@ CONTACT = "BEGIN:VCARD\nVERSION:3.0\nN:Smith;Jane;;;\nFN:Jane Smith\nTEL;TYPE=CE
 TEXTS = [SHORT, "HTTPS://X.ORG/U/7K2Q4M", "HTTPS://CARDS.EXAMPLE-COMPANY.ORG/U/7K2Q4M", CONTACT, "0123456789", "مرحبا", "x" * 300]
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@each("text", TEXTS)
 def test_the_plain_code_passes_for_every_text(text):
     proof = prove(dressed(text, Style()), text)
     assert proof.passes, proof.reasons
@@ -26,20 +25,20 @@ def test_the_plain_code_passes_for_every_text(text):
     assert (proof.decodes_clean, proof.decodes_damaged) == (True, len(DAMAGES))
 
 
-@pytest.mark.parametrize("length", [*range(5, 130, 9), 160, 180, 200, 213, 230, 250])
+@each("length", [*range(5, 130, 9), 160, 180, 200, 213, 230, 250])
 def test_the_plain_code_passes_at_every_length(length):
     text = ("https://example.org/" + "x" * length)[:length]
     assert prove(dressed(text, Style()), text).passes
 
 
-@pytest.mark.parametrize("name", sorted(PRESETS))
+@each("name", sorted(PRESETS))
 def test_every_preset_passes_for_a_short_address(name):
     proof = prove(dressed(SHORT, replace(PRESETS[name], zone=2)), FULL)
     assert proof.passes, proof.reasons
     assert json.loads(json.dumps(proof.to_dict()))["passes"] is True
 
 
-@pytest.mark.parametrize(
+@each(
     ("style", "field", "words"),
     [
         (Style(dark="#ffffff", light="#000000"), "dark", "lighter than its background"),
@@ -67,7 +66,7 @@ def test_a_small_logo_passes_and_its_correction_is_told():
     assert all(0 <= used <= 0.5 for used in proof.used)
 
 
-@pytest.mark.parametrize("place", ["above", "below"])
+@each("place", ["above", "below"])
 def test_a_frame_changes_nothing_inside(place):
     framed = Style(frame=Frame("Scan me", place, "#1a1714"))
     proof = prove(dressed(SHORT, framed), FULL)
@@ -96,7 +95,7 @@ def test_the_same_code_has_the_same_proof():
     assert prove(drawing, FULL) == prove(drawing, FULL)
 
 
-@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+@each("damage", DAMAGES)
 def test_each_damage_is_the_same_each_time_and_does_damage(damage):
     picture = qr_raster.picture(dressed(SHORT, Style()), 4).convert("L")
     once, again = damage(picture), damage(picture)

@@ -7,6 +7,7 @@ import zxingcpp
 from PIL import Image
 
 from tests.cards.dressed_codes import PICTURE, STYLES, TEXT, TEXTS
+from tests.cases import each
 from vcardapp.cards import qr, qr_raster
 from vcardapp.cards.qr_drawing import dressed
 from vcardapp.cards.qr_style import PRESETS, Frame, Style
@@ -17,8 +18,8 @@ def opened(style, size, text=TEXT):
     return Image.open(io.BytesIO(qr_raster.png(dressed(text, style), size)))
 
 
-@pytest.mark.parametrize("text", TEXTS)
-@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
+@each("text", TEXTS)
+@each("style", STYLES.values())
 def test_every_style_is_read(style, text):
     picture = opened(style, 400, text)
     (found,) = zxingcpp.read_barcodes(picture)
@@ -26,7 +27,7 @@ def test_every_style_is_read(style, text):
     assert cv2.QRCodeDetector().detectAndDecode(np.array(picture.convert("RGB")))[0] == text
 
 
-@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
+@each("style", STYLES.values())
 def test_every_size_is_the_widest_with_whole_modules(style):
     drawing = dressed(TEXT, style)
     for size in (64, 99, 128, 301, 1024):
@@ -34,7 +35,7 @@ def test_every_size_is_the_widest_with_whole_modules(style):
         assert opened(style, size).size == (drawing.width * scale, drawing.height * scale)
 
 
-@pytest.mark.parametrize("size", [-1, 0, 63, 4097, 10**9])
+@each("size", [-1, 0, 63, 4097, 10**9])
 def test_sizes_out_of_range_are_refused(size):
     with pytest.raises(ValueError, match="no PNG"):
         qr_raster.png(dressed(TEXT, PRESETS["soft"]), size)
@@ -45,8 +46,8 @@ def test_a_code_that_does_not_fit_one_pixel_a_module_is_refused():
         qr_raster.png(dressed("a" * 300, PRESETS["soft"]), 64)
 
 
-@pytest.mark.parametrize("style", STYLES.values(), ids=STYLES)
-@pytest.mark.parametrize("scale", [1, 2, 3, 9, 17, 41])
+@each("style", STYLES.values())
+@each("scale", [1, 2, 3, 9, 17, 41])
 def test_every_module_is_dark_or_light_as_it_should_be(style, scale):
     drawing = dressed(TEXT, style)
     grey = qr_raster.picture(drawing, scale).convert("L").reduce(scale)
@@ -60,7 +61,7 @@ def test_a_plain_style_is_the_plain_file():
     assert qr_raster.png(dressed(TEXT, Style()), 370) == qr.png(TEXT, 370)
 
 
-@pytest.mark.parametrize("style", [style for style in STYLES.values() if not style.frame])
+@each("style", [style for style in STYLES.values() if not style.frame])
 def test_the_zone_is_painted_in_the_light_colour(style):
     picture = opened(style, 370).convert("RGB")
     edge = dressed(TEXT, style).width
@@ -96,6 +97,6 @@ def test_the_logo_is_drawn_in_its_place():
     assert plate.getpixel((2, 2)) == (255, 255, 255)
 
 
-@pytest.mark.parametrize("name", ["soft", "dots", "bars"])
+@each("name", ["soft", "dots", "bars"])
 def test_round_pictures_are_small(name):
     assert len(qr_raster.png(dressed(TEXT, PRESETS[name]), 370)) < 5000

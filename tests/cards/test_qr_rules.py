@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cases import each
 from vcardapp.cards import qr, qr_rules
 from vcardapp.cards.qr_style import PRESETS, Frame, Gradient, Initials, Style
 
@@ -21,7 +22,7 @@ def of_plain(style, level="M", text=FORTY):
     return qr_rules.expected(qr.matrix(text, level=level), style, PLAIN)
 
 
-@pytest.mark.parametrize(
+@each(
     ("dark", "measured"),
     [("#1e3a8a", 0.97), ("#0f172a", 0.99), ("#7f1d1d", 0.98), ("#14532d", 0.97), ("#0b5394", 0.95), ("#d32f2f", 0.90),
      ("#2196f3", 0.78), ("#ff9800", 0.43)],
@@ -30,7 +31,7 @@ def test_a_colour_is_rated_close_to_what_was_measured_and_not_above(dark, measur
     assert measured - 0.06 <= of_plain(Style(dark=dark)) <= measured + 0.005
 
 
-@pytest.mark.parametrize(
+@each(
     ("light", "dark", "measured"),
     [("#f3f4f6", "#000000", 0.96), ("#e5e7eb", "#000000", 0.85), ("#d1d5db", "#000000", 0.72), ("#bdbdbd", "#000000", 0.58),
      ("#767676", "#000000", 0.18), ("#ffd54f", "#1a1a2e", 0.65), ("#fff7e6", "#000000", 0.99)],
@@ -44,7 +45,7 @@ def test_a_file_may_end_on_white_paper_whatever_page_was_said():
     assert of_plain(on_grey) == of_plain(replace(on_grey, page="#ffffff")) < 0.75
 
 
-@pytest.mark.parametrize(
+@each(
     ("version", "level", "measured"),
     [(2, "Q", 1.20), (2, "M", 1.13), (3, "M", 1.0), (3, "L", 0.85), (4, "M", 0.81), (4, "Q", 0.90), (5, "M", 0.56),
      (5, "H", 0.66), (6, "M", 0.43)],
@@ -54,7 +55,7 @@ def test_versions_and_levels_are_rated_close_to_what_was_measured_and_not_above(
     assert measured - 0.12 <= qr_rules.expected(code, Style(), PLAIN) <= measured + 0.005
 
 
-@pytest.mark.parametrize(
+@each(
     ("page", "dark", "zone", "measured"),
     [("#1a1a2e", "#757575", 2, 0.71), ("#1a1a2e", "#636363", 2, 0.86), ("#000000", "#757575", 2, 0.56),
      ("#000000", "#757575", 4, 0.88),
@@ -75,13 +76,13 @@ def test_the_plain_code_is_itself():
     assert set(qr_rules.factors(PLAIN, Style(), PLAIN).values()) == {1.0}
 
 
-@pytest.mark.parametrize("name", sorted(PRESETS))
+@each("name", sorted(PRESETS))
 def test_presets_have_their_reserve_where_the_short_code_is_a_version_smaller(name):
     code = qr.matrix(SHORT)
     assert qr_rules.expected(code, replace(PRESETS[name], zone=2), qr.plain_code(FULL)) > 1
 
 
-@pytest.mark.parametrize(
+@each(
     "worse",
     [Style(shape="bars"), Style(shape="dots"), Style(shape="soft"), Style(eye_frame=0.5), Style(eye_ball=1.0),
      Style(dark="#333333"), Style(light="#eeeeee"), Style(gradient=Gradient("#111111")), Style(frame=Frame("Scan")),
@@ -124,7 +125,7 @@ def test_reading_distance_grows_with_the_print():
     assert qr_rules.centimetres(code, Style(), 50) == 72
 
 
-@pytest.mark.parametrize(
+@each(
     ("dark", "to", "measured"), [("#1e3a8a", "#7e22ce", 0.94), ("#000000", "#ffb300", 0.60), ("#000000", "#2196f3", 0.81)]
 )
 def test_a_gradient_is_not_rated_above_what_was_measured(dark, to, measured):

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from tests.cases import each
 from vcardapp.cards.qr_style import PRESETS, SCHEMA, Frame, Gradient, Initials, Picture, Style, WrongStyle, luma
 
 
@@ -26,7 +27,7 @@ FULL = Style(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("style", [*PRESETS.values(), FULL, Style(logo=Initials("Zo", "#111111"))])
+@each("style", [*PRESETS.values(), FULL, Style(logo=Initials("Zo", "#111111"))])
 def test_a_style_comes_back_from_json_as_it_was(style):
     assert Style.from_dict(json.loads(json.dumps(style.to_dict()))) == style
 
@@ -40,7 +41,7 @@ def test_colours_are_kept_in_small_letters():
     assert Style.from_dict({"dark": "#ABCDEF"}).dark == "#abcdef"
 
 
-@pytest.mark.parametrize("style", PRESETS.values(), ids=PRESETS)
+@each("style", PRESETS.values())
 def test_presets_keep_to_the_floors(style):
     assert all(luma(style.light) - luma(dark) >= 0.78 * 255 for dark in style.darks)
     assert abs(luma(style.page) - luma(style.light)) <= 0.03 * 255
@@ -52,7 +53,7 @@ def test_presets_look_different():
     assert len(set(PRESETS.values())) == len(PRESETS) >= 8
 
 
-@pytest.mark.parametrize(
+@each(
     ("values", "field"),
     [
         ([], ""), (None, ""), ("plain", ""), ({"colour": "#000000"}, "colour"), ({1: 2}, "1"), ({"shape": "star"}, "shape"),

@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import factories
+from tests.cases import each
 from tests.processes import start_server
 from tests.test_jobs import eventually
 from vcardapp.accounts.models import User
@@ -66,17 +67,17 @@ MACHINES = [
 ]
 
 
-@pytest.mark.parametrize("agent", PEOPLE)
+@each("agent", PEOPLE)
 def test_a_persons_browser_counts(agent: str) -> None:
     assert is_person({"HTTP_USER_AGENT": agent})
 
 
-@pytest.mark.parametrize("agent", MACHINES)
+@each("agent", MACHINES)
 def test_a_machine_does_not(agent: str) -> None:
     assert not is_person({"HTTP_USER_AGENT": agent})
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "value"),
     [("SEC_PURPOSE", "prefetch;prerender"), ("PURPOSE", "prefetch"), ("X_PURPOSE", "preview"), ("X_MOZ", "prefetch")],
 )

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 
 from tests.cards.contact_cards import CAST, EVERY, HOURS, contents, kept, rounds
+from tests.cases import each
 from tests.interop.json_ld import read_json_ld
 from vcardapp.cards.contact import Contact
 from vcardapp.cards.content import Content, Hours, Phone, Span, SpecialDay
@@ -66,7 +66,7 @@ def promised(contact: Contact) -> dict[str, list[Any]]:
     )
 
 
-@pytest.mark.parametrize("name", EVERY)
+@each("name", EVERY)
 def test_every_kind_of_card_is_read_whole(name):
     contact = kept(EVERY[name])
     kind = "Organization" if contact.is_company else "Person"

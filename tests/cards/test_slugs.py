@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cases import each
 from vcardapp.cards.slugs import LONGEST, BadSlug, key_of, propose_slug, read_slug
 
 NONE = frozenset[str]()
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "slug"),
     [
         ("Maria O'Connor-Núñez", "maria-oconnor-núñez"),
@@ -53,7 +54,7 @@ NO_SLUGS = ["", "  ", "a.b", "a/b", "a b", "-a", "_a", "a?b", "a#b", "x" * 61, "
 NO_SLUGS += ["\u202eada", "a\u200bb", "ada\ufe0f", "\u3164ada", "ad\u034fa", "\u0301ada"]  # they look like another
 
 
-@pytest.mark.parametrize("typed", NO_SLUGS)
+@each("typed", NO_SLUGS)
 def test_what_cannot_be_an_address_is_refused_with_a_sentence(typed: str) -> None:
     with pytest.raises(BadSlug) as refused:
         read_slug(typed, NONE)

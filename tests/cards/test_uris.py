@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cases import each
 from vcardapp.cards import uris
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "url"),
     [
         ("example.com", "https://example.com"),
@@ -32,7 +32,7 @@ def test_a_web_address_is_made_harmless(typed: str, url: str) -> None:
     assert uris.safe_url(url) == url
 
 
-@pytest.mark.parametrize(
+@each(
     "typed",
     [
         "", "javascript:alert(1)", " javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:alert(1)",

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 
 from tests.cards.contact_cards import CAST, PHOTO, ZOE, contents, kept, rounds
+from tests.cases import each
 from vcardapp.cards.content import Content, Phone
 from vcardapp.cards.jcard import write_jcard
 from vcardapp.cards.vcard4 import write_vcard4
@@ -84,7 +85,7 @@ def test_json_has_dates_in_the_extended_format():
     assert rows["org"] == ["org", {}, "text", ["Lantern Workshop Ltd", "Furniture, Restoration"]]
 
 
-@pytest.mark.parametrize("write", [write_vcard4, write_jcard])
+@each("write", [write_vcard4, write_jcard])
 def test_without_a_name_or_an_address_there_is_no_file(write):
     with pytest.raises(ValueError, match="name"):
         write(kept(Content(display_name=" , ; ")))

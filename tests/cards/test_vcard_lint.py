@@ -1,9 +1,8 @@
 from binascii import b2a_base64
 
-import pytest
-
 from tests.cards.contact_cards import CAST, PHOTO, kept
 from tests.cards.vcard_lint import problems
+from tests.cases import each
 from vcardapp.cards.vcard import write_vcard
 
 GOOD = write_vcard(kept(CAST["zoe"], PHOTO))
@@ -92,7 +91,7 @@ def test_a_good_file_has_no_problems():
     assert problems(GOOD) == []
 
 
-@pytest.mark.parametrize("rule", BROKEN)
+@each("rule", BROKEN)
 def test_each_rule_fires_on_a_file_that_breaks_it(rule):
     assert rule in problems(BROKEN[rule])
 

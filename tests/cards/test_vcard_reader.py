@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cards.contact_cards import CAST, FULL, PHOTO, UID, contents, kept, rounds
+from tests.cases import each
 from vcardapp.cards.content import Address, Content, Email, Link, Phone, Website
 from vcardapp.cards.vcard import PRODID, write_vcard
 from vcardapp.cards.vcard_fields import PICTURE_ELSEWHERE
@@ -38,7 +39,7 @@ def comes_back(typed: Content) -> None:
     assert (back.left_out, back.doubts) == ((), ())
 
 
-@pytest.mark.parametrize("name", CAST)
+@each("name", CAST)
 def test_our_own_file_comes_back_the_same(name):
     comes_back(CAST[name])
 
@@ -221,7 +222,7 @@ def test_the_first_picture_with_data_counts():
     assert len(back.left_out) == 2
 
 
-@pytest.mark.parametrize(
+@each(
     ("lines", "name", "is_company"),
     [
         (["N:Brandt;Zoë;M.;Dr.;Jr."], "Dr. Zoë M. Brandt Jr.", False),
@@ -240,7 +241,7 @@ def test_every_card_gets_a_name(lines, name, is_company):
     assert back.given != "Cher"
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "text"),
     [
         (r"a, b\, c\; d\\e\nf\Ng", "a, b, c; d\\e\nf\ng"),
@@ -277,7 +278,7 @@ def test_lines_that_are_none_are_listed():
     ]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@each("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_unicode_files_of_every_kind_are_read(encoding):
     data = card("FN:Zoë 山田").decode().encode(encoding)
     reading = read_vcards(data)
@@ -300,7 +301,7 @@ def test_another_character_set_of_the_file_is_tried_first():
     assert read_vcards(data).cards[0].content.display_name == "山田"
 
 
-@pytest.mark.parametrize("name", ["murks", "zlib", "unicode_escape", "utf-7", "punycode", "../x"])
+@each("name", ["murks", "zlib", "unicode_escape", "utf-7", "punycode", "../x"])
 def test_unknown_and_dangerous_character_sets_are_skipped(name):
     assert content(f"FN;CHARSET={name}:+AGE- \\u0041").display_name == "+AGE- u0041"
 
@@ -345,7 +346,7 @@ def test_a_label_counts_only_where_there_is_no_address():
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "birthday"),
     [
         ("1984-02-29T00:00:00Z", "1984-02-29"),
@@ -399,14 +400,14 @@ def try_to_read(data: bytes) -> None:
         assert len(read_vcards(data, "DE").cards) <= 1_000
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@each("name", HOSTILE)
 def test_hostile_files_end_soon(name):
     started = time.process_time()
     try_to_read(HOSTILE[name])
     assert time.process_time() - started < 10
 
 
-@pytest.mark.parametrize("name", [name for name in HOSTILE if not name.startswith("many")])
+@each("name", [name for name in HOSTILE if not name.startswith("many")])
 def test_hostile_files_stay_small(name):
     tracemalloc.start()
     try_to_read(HOSTILE[name])
@@ -415,7 +416,7 @@ def test_hostile_files_stay_small(name):
     assert peak < 50 * MEGABYTE
 
 
-@pytest.mark.parametrize(
+@each(
     ("data", "reason"),
     [
         (b"x" * (5 * MEGABYTE + 1), "The file is larger than 5 MB."),

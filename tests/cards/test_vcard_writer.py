@@ -6,6 +6,7 @@ from hypothesis import given
 
 from tests.cards.contact_cards import CAST, EVERY, PHOTO, ZOE, contents, kept, rounds
 from tests.cards.vcard_lint import problems
+from tests.cases import each
 from vcardapp.cards.contact import Contact
 from vcardapp.cards.content import Address, Content, Phone, Website
 from vcardapp.cards.vcard import content_disposition, file_names, write_vcard
@@ -53,7 +54,7 @@ def test_the_example_of_the_reference_is_written_byte_for_byte():
     assert write_vcard(contact) == EXAMPLE.replace("\n", "\r\n").encode()
 
 
-@pytest.mark.parametrize("name", EVERY)
+@each("name", EVERY)
 def test_every_kind_of_card_breaks_no_rule(name):
     contact = kept(EVERY[name], PHOTO)
     assert problems(write_vcard(contact)) == []
@@ -75,7 +76,7 @@ def test_vobject_reads_every_field_as_the_preview_shows_it(content):
     assert as_read(write_vcard(contact)) == as_promised(contact)
 
 
-@pytest.mark.parametrize("name", EVERY)
+@each("name", EVERY)
 def test_vobject_reads_every_kind_of_card(name):
     contact = kept(EVERY[name])
     assert as_read(write_vcard(contact)) == as_promised(contact)
@@ -185,7 +186,7 @@ def test_only_the_first_number_is_preferred():
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "👩‍👩‍👧‍👦" * 30,
@@ -195,9 +196,7 @@ def test_only_the_first_number_is_preferred():
         ", " * 80,
         " " * 5 + "a" + " " * 200 + "b",
         "a b " * 60,
-    ],
-    ids=["family", "flags", "marks", "skin", "commas", "spaces", "single letters"],
-)
+    ])
 def test_signs_are_not_divided_by_folds(text):
     vcf = write_vcard(kept(Content(display_name="Ada", title=text, addresses=(Address(text),))))
     assert problems(vcf) == []
@@ -223,7 +222,7 @@ def test_websites_that_lead_to_the_card_itself_are_not_repeated():
     assert [line for line in lines if line.startswith("URL")] == ["URL;TYPE=WORK:https://card.example.com/zoe"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "slug", "plain", "wide"),
     [
         ("Zoë", "zoe", "zoe.vcf", "Zo%C3%AB.vcf"),

@@ -7,10 +7,10 @@ import re
 from dataclasses import replace
 from math import atan2
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.cases import each
 from vcardapp.assets import STATIC
 from vcardapp.colours import oklab
 from vcardapp.design.contrast import contrast, repaired, stops
@@ -102,7 +102,7 @@ def test_what_was_changed_is_said_and_what_was_not_is_kept(design: Design) -> No
         assert made.light["gradient"] == told.get("gradient", design.gradient)
 
 
-@pytest.mark.parametrize("key", THEMES)
+@each("key", THEMES)
 def test_a_theme_looks_as_it_was_drawn(key: str) -> None:
     made = palette(Design(theme=key))
     for said, colours in ((THEMES[key].light, made.light), (THEMES[key].dark, made.dark)):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import factories
+from tests.cases import each
 from vcardapp.cards.content import Content
 from vcardapp.design.design import BUTTONS, HEADERS, PHOTOS, SECTIONS, TYPES, Design
 from vcardapp.design.themes import THEMES
@@ -55,7 +55,7 @@ def test_whatever_is_stored_is_read_and_only_our_own_words_stay(data: Any) -> No
     assert all(len(colour) in (0, 7) for colour in (design.accent, design.background, design.text, design.gradient))
 
 
-@pytest.mark.parametrize("wrong", ["red", "#fff", "#12345g", "#1234567", "url(x)", "#123456;", "#123456\n}", "＃123456"])
+@each("wrong", ["red", "#fff", "#12345g", "#1234567", "url(x)", "#123456;", "#123456\n}", "＃123456"])
 def test_a_colour_is_six_digits_and_nothing_else(wrong: str) -> None:
     assert Design.from_dict({"accent": wrong}).accent == ""
     assert Design.from_dict({"accent": " #AbCdEf "}).accent == "#abcdef"

@@ -17,6 +17,7 @@ from flask import Flask, render_template
 from flask.testing import FlaskClient
 
 from tests import factories
+from tests.cases import each
 from vcardapp.accounts.models import User
 from vcardapp.assets import STATIC, minified
 from vcardapp.cards.content import Content, Link
@@ -107,7 +108,7 @@ def test_sections_stand_in_the_chosen_order(client: FlaskClient, alice: User) ->
     assert heads == ["Opening hours", "About", "Contact", "Links", "More"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("header", "photo", "button", "type"),
     [*product(HEADERS, PHOTOS, BUTTONS[:1], TYPES[:1]), *product(HEADERS[:1], PHOTOS[:1], BUTTONS, TYPES)],
 )
@@ -144,7 +145,7 @@ def test_what_is_too_long_for_a_column_takes_both() -> None:
     assert not lines.is_wide("ada@engines.example.org")
 
 
-@pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
+@each("sheet", SHEETS)
 def test_a_look_uses_nothing_that_old_phones_lack_and_no_side_of_its_own(sheet: Path) -> None:
     text = minified(sheet.read_text(encoding="utf-8"))
     assert not re.search(r"@layer|@import|@font-face|light-dark\(|color-mix\(|&|:has\(|@container|!important|url\(", text)

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cases import each
 from vcardapp.domains.names import NotADomain, bare_host, read_domain, shown_domain
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "name"),
     [
         ("cards.example.com", "cards.example.com"),
@@ -29,7 +30,7 @@ def test_a_domain_is_read_however_it_is_pasted(typed: str, name: str) -> None:
     assert read_domain(shown_domain(name)) == name
 
 
-@pytest.mark.parametrize(
+@each(
     "typed",
     [
         "", " ", "localhost", "192.0.2.1", "[2001:db8::1]", "2001:db8::1", "a..b", ".example.com", "-a.example", "a-.example",
@@ -53,7 +54,7 @@ def test_any_text_is_a_plain_name_or_refused(text: str) -> None:
     assert set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-.")
 
 
-@pytest.mark.parametrize(
+@each(
     ("host", "name"),
     [
         ("cards.example.com", "cards.example.com"),

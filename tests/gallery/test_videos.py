@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.cases import each
 from vcardapp.gallery.videos import read_video
 
 ID = "aqz-KE-bpKQ"
@@ -14,7 +14,7 @@ UUID = "9c9de5e8-0a1e-484a-b099-e80766180a6d"
 SHORT = "kkGMgK9ZtnKfYAgnEtQxbv"
 
 
-@pytest.mark.parametrize(
+@each(
     "typed",
     [
         YOUTUBE, f"http://youtube.com/watch?v={ID}", f"youtube.com/watch?app=desktop&v={ID}&list=PL1&index=3",
@@ -33,7 +33,7 @@ def test_every_address_of_a_video_at_youtube_is_the_same_one(typed: str) -> None
     assert video.origin == "https://www.youtube-nocookie.com"
 
 
-@pytest.mark.parametrize(("said", "seconds"), [("t=90", 90), ("t=90s", 90), ("t=1m30s", 90), ("t=1h2m3s", 3723), ("start=7", 7)])
+@each(("said", "seconds"), [("t=90", 90), ("t=90s", 90), ("t=1m30s", 90), ("t=1h2m3s", 3723), ("start=7", 7)])
 def test_a_video_begins_where_the_address_says(said: str, seconds: int) -> None:
     video = read_video(f"https://youtu.be/{ID}?{said}")
     assert video is not None
@@ -42,7 +42,7 @@ def test_a_video_begins_where_the_address_says(said: str, seconds: int) -> None:
     assert read_video(video.page) == video
 
 
-@pytest.mark.parametrize(
+@each(
     ("typed", "page", "source"),
     [
         ("https://vimeo.com/76979871", "https://vimeo.com/76979871", "76979871?dnt=1&autoplay=1"),
@@ -63,8 +63,8 @@ def test_vimeo(typed: str, page: str, source: str) -> None:
     assert read_video(page) == video
 
 
-@pytest.mark.parametrize("path", ["/w/{}", "/videos/watch/{}", "/videos/embed/{}", "/w/{}?start=3s", "/w/{}/"])
-@pytest.mark.parametrize("key", [UUID, SHORT])
+@each("path", ["/w/{}", "/videos/watch/{}", "/videos/embed/{}", "/w/{}?start=3s", "/w/{}/"])
+@each("key", [UUID, SHORT])
 def test_peertube_of_any_host(path: str, key: str) -> None:
     video = read_video("https://Videos.Example.org" + path.format(key))
     assert video is not None
@@ -84,7 +84,7 @@ def test_files_of_any_host() -> None:
     assert (other.origin, other.kind) == ("https://xn--mller-kva.example", "video/webm")
 
 
-@pytest.mark.parametrize(
+@each(
     "typed",
     [
         "", "hello", "https://www.youtube.com/", "https://www.youtube.com/@channel", "https://www.youtube.com/watch?v=short",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
+from tests.cases import each
 from vcardapp.assets import STATIC
 
 TOKENS = (STATIC / "css" / "tokens.css").read_text(encoding="utf-8")
@@ -36,8 +35,8 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("is_dark", [False, True])
-@pytest.mark.parametrize(("ink", "paper", "least"), PAIRS)
+@each("is_dark", [False, True])
+@each(("ink", "paper", "least"), PAIRS)
 def test_inks_can_be_read_on_their_papers(ink: str, paper: str, least: float, is_dark: bool) -> None:
     colours = scheme(is_dark)
     assert contrast(colours[ink], colours[paper]) >= least

@@ -22,6 +22,7 @@ from flask.testing import FlaskClient
 from huey.serializer import SignedSerializer
 
 from tests import factories
+from tests.cases import each
 from tests.processes import free_port
 from tests.security.marking import MARK, Alive, faults_of, mark
 from tests.test_access import full_card
@@ -178,7 +179,7 @@ def test_an_apostrophe_in_every_parameter_breaks_nothing(
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("text", MARKDOWN)
+@each("text", MARKDOWN)
 def test_markdown_gives_harmless_html(text: str) -> None:
     """ASVS 1.3.1 (1). Raw HTML, other schemes, pictures, and names of our own that scripts would find."""
     html = to_html(text)

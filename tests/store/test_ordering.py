@@ -16,6 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import factories
+from tests.cases import each
 from tests.store.cast import PICK_UP, SIZES, TOPPINGS, TOWN, bakery, bread, details, filled, order, seen
 from vcardapp.accounts.models import User
 from vcardapp.cards.content import Hours
@@ -227,9 +228,9 @@ def test_the_page_is_drawn_anew_once_few_are_left(app: Flask, alice: User) -> No
     assert db.session.scalars(sa.select(PageChange.card_id)).all() == [card.id]
 
 
-@pytest.mark.parametrize("old", states.ARROWS)
-@pytest.mark.parametrize("new", states.ARROWS)
-@pytest.mark.parametrize("by", [states.BUYER, states.SELLER, states.SERVER])
+@each("old", states.ARROWS)
+@each("new", states.ARROWS)
+@each("by", [states.BUYER, states.SELLER, states.SERVER])
 def test_only_the_arrows_of_the_table_can_be_taken(old: str, new: str, by: str) -> None:
     table = {
         "prepared": {"accepted", "declined", "cancelled", "lapsed"}, "accepted": {"ready", "completed", "cancelled"},
