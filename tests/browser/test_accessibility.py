@@ -57,7 +57,7 @@ def pages(live_server: Server) -> dict[str, str]:
 
 
 def _fill(live_server: Server) -> dict[str, str]:
-    with app_beside(live_server).app_context():
+    with app_beside(live_server.settings).app_context():
         admin = people.create_admin("axe@example.org")
         owner = Owner(user_id=admin.id)
         hard = _card(owner, "hard", tricky_content(links=tuple(Link("instagram", f"name.{n}") for n in range(30))))

@@ -30,7 +30,7 @@ CONTRAST = {"week", "appointment"}  # of these when in a hurry: the forms are co
 
 @pytest.fixture(scope="session")
 def app(live_server: Server) -> Flask:
-    return app_beside(live_server)
+    return app_beside(live_server.settings)
 
 
 @pytest.fixture

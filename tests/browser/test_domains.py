@@ -52,7 +52,7 @@ def domain(live_server: Server, only_name_server: NameServer) -> Iterator[tuple[
     """The link that signs Grace in, and the page of her domain, whose record is in the DNS; removed afterwards."""
 
     def make() -> tuple[str, str]:
-        with app_beside(live_server).app_context():
+        with app_beside(live_server.settings).app_context():
             person = accounts.ensure_user("grace@example.org")
             owner = Owner(user_id=person.id)
             card = next(iter(cards.cards_of(owner)), None) or cards.publish_card(
@@ -65,7 +65,7 @@ def domain(live_server: Server, only_name_server: NameServer) -> Iterator[tuple[
             return link, f"/domains/{made.id}"
 
     def remove() -> None:
-        with app_beside(live_server).app_context():
+        with app_beside(live_server.settings).app_context():
             domains.remove_domains_of(accounts.ensure_user("grace@example.org").id)
             db.engine.dispose()
 

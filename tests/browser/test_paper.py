@@ -39,7 +39,7 @@ def demo(live_server: Server) -> Server:
     """The server of all, with some of the demo's cards, their albums, shops and times to book, and one of thirty links."""
 
     def fill() -> None:
-        with app_beside(live_server).app_context():
+        with app_beside(live_server.settings).app_context():
             owner = Owner(user_id=factories.user("paper@example.org").id)
             for one in demo_cards(date.today()):
                 if one.slug in CARDS:

@@ -22,7 +22,7 @@ from vcardapp.store import service
 @pytest.fixture
 def shop(live_server: Server) -> tuple[str, str]:
     """The link that signs a baker in, and the page of their empty shop."""
-    with app_beside(live_server).app_context():
+    with app_beside(live_server.settings).app_context():
         person = accounts.ensure_user("baker@example.org")
         card = cards.create_card(Owner(user_id=person.id), content(display_name="Lindenhof", country="DE"))
         return accounts.make_sign_in_link(person), f"/cards/{card.id}/store"
@@ -70,7 +70,7 @@ def test_the_first_product_is_on_sale_in_a_minute(
 
     page.goto(f"{path}/orders")
     expect(page.get_by_text("Nobody has ordered yet")).to_be_visible()
-    with app_beside(live_server).app_context():
+    with app_beside(live_server.settings).app_context():
         person = accounts.ensure_user("baker@example.org")
         card = next(one for one in cards.cards_of(Owner(user_id=person.id)) if str(one.id) in path)
         number = cast.order(service.open_shop(card), (cast.bread(card, name="Roll"), 2)).order.number

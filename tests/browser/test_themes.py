@@ -46,7 +46,7 @@ def mirror(live_server: Server) -> Mirror:
 
 
 def _filled(live_server: Server) -> Mirror:
-    app = app_beside(live_server)
+    app = app_beside(live_server.settings)
     with app.app_context():
         owner = Owner(user_id=ensure_user("themes@example.org").id)
         links = tuple(Link("instagram", f"name.{number}.of.thirty") for number in range(30))

@@ -72,7 +72,7 @@ def card(live_server: Server) -> str:
 
 
 def _published(live_server: Server) -> str:
-    app = app_beside(live_server)
+    app = app_beside(live_server.settings)
     with app.app_context():
         content = demo_cards(date.today())[0].content
         more = tuple(Link("instagram", f"patio.{number}") for number in range(LINKS - len(content.links)))
