@@ -25,6 +25,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from tests import processes
+from tests.conftest import FULL
 from tests.processes import PROGRAM, Server, environment, free_port, start_server
 from vcardapp import cli, server
 from vcardapp.demo.cards import demo_cards
@@ -80,13 +81,15 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def running(data: Path) -> Iterator[Server]:
     with start_server(data) as found:
         yield found
+        found.process.kill()
+        found.process.wait()
+    see_nothing_holds(int(found.env["PORT"]))
 
 
 def test_a_card_comes_in_and_goes_out_while_the_server_runs(running: Server, data: Path) -> None:
     (data / "ada.vcf").write_text(CARD)
-    address = running.command(
-        "card", "import", str(data / "ada.vcf"), "--owner", "ada@example.org", "--slug", "ada", "--publish"
-    )
+    take = ("--owner", "ada@example.org", "--slug", "ada", "--publish")
+    address = done_here(running.env, "card", "import", str(data / "ada.vcf"), *take)
     assert address == f"http://127.0.0.1:{running.env['PORT']}/ada"
     status, page = get(address)
     assert status == 200
@@ -174,11 +177,11 @@ def test_what_cannot_be_brought_in_is_said_in_a_sentence(running: Server, data: 
 
 
 def test_an_admin_is_made_and_gets_a_link_for_a_password(running: Server) -> None:
-    link = running.command("admin", "create", "root@example.org")
+    link = done_here(running.env, "admin", "create", "root@example.org")
     assert link.startswith(f"http://127.0.0.1:{running.env['PORT']}/reset/")
     assert get(link)[0] == 200
     assert done_here(running.env, "admin", "reset-link", "root@example.org").startswith(link.partition("/reset/")[0])
-    assert failed(child(running.env, "admin", "reset-link", "no@example.org")) == "Nobody here has the address no@example.org."
+    assert failed(here(running.env, "admin", "reset-link", "no@example.org")) == "Nobody here has the address no@example.org."
 
 
 def test_a_port_in_use_is_said_in_a_sentence(running: Server) -> None:
@@ -188,11 +191,14 @@ def test_a_port_in_use_is_said_in_a_sentence(running: Server) -> None:
 def test_stopping_is_clean_and_the_next_start_has_everything(tmp_path: Path) -> None:
     (tmp_path / "ada.vcf").write_text(CARD)
     log = tmp_path / "log"
-    for interrupt in (signal.SIGTERM, signal.SIGINT):
-        with log.open("w") as output, start_server(tmp_path, output=output) as found:
+    for interrupt, host in ((signal.SIGTERM, "127.0.0.1"), (signal.SIGINT, "0.0.0.0")):
+        with log.open("w") as output, start_server(tmp_path, output=output, HOST=host) as found:
             if interrupt == signal.SIGTERM:  # the first time
                 take = ("--owner", "a@example.org", "--slug", "ada", "--publish")
                 done_here(found.env, "card", "import", str(tmp_path / "ada.vcf"), *take)
+                assert "This address works on this computer only." in log.read_text()
+            else:
+                see_every_address_is_the_lans(found, log.read_text())
             kept_open = http.client.HTTPConnection("127.0.0.1", int(found.env["PORT"]), timeout=10)
             kept_open.request("GET", "/ada")
             assert "Ada Lovelace" in kept_open.getresponse().read().decode()
@@ -200,12 +206,6 @@ def test_stopping_is_clean_and_the_next_start_has_everything(tmp_path: Path) -> 
             assert found.process.wait(10) == 0
             kept_open.close()
         assert "Traceback" not in log.read_text()
-        assert "This address works on this computer only." in log.read_text()
-    with log.open("w") as output, start_server(tmp_path, output=output, HOST="0.0.0.0") as found:
-        see_every_address_is_the_lans(found, log.read_text())
-        found.process.kill()
-        found.process.wait()
-    see_nothing_holds(int(found.env["PORT"]))
 
 
 def see_every_address_is_the_lans(found: Server, log: str) -> None:
@@ -252,7 +252,8 @@ def test_ctrl_c_during_the_first_run_stops_everything(tmp_path: Path) -> None:
 
 def test_the_first_run_fills_in_the_demo_and_lets_its_owner_in_once(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    with log.open("w") as output, start_server(tmp_path, "--with-demo", output=output) as first:
+    more = {} if FULL else {"VCARDAPP_JOBS": "0"}  # which would make the sizes of all pictures meanwhile
+    with log.open("w") as output, start_server(tmp_path, "--with-demo", output=output, **more) as first:
         assert "Maria" in get(f"{first.url}/maria")[1]
         shown = [one for one in demo_cards(date.today()) if one.state in ("published", "changed")]
         contacts = [get(f"{first.url}/{quote(one.slug)}.vcf")[1] for one in shown]
@@ -265,7 +266,7 @@ def test_the_first_run_fills_in_the_demo_and_lets_its_owner_in_once(tmp_path: Pa
         stranger = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
         with pytest.raises(urllib.error.HTTPError, match="410"):
             stranger.open(link, timeout=20)
-    with start_server(tmp_path, "--with-demo") as second:
+    with start_server(tmp_path, "--with-demo", **more) as second:
         assert get(f"{second.url}/maria")[0] == 200
 
 
