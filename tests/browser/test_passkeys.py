@@ -40,7 +40,7 @@ def serving(app: Flask, port: int) -> Iterator[None]:
         server.server_close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def here(live_server: Server) -> Iterator[Flask]:
     """The live server's app at an address with a name, as passkeys need one: its person, its pages."""
     port = free_port()
