@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import sys
+import time
 import uuid
 
 from vcardapp import create_app
@@ -23,7 +24,7 @@ def state(number: int) -> Content:
     )
 
 
-def main(card_id: str) -> None:
+def main(card_id: str, pause: float = 0) -> None:
     with create_app().app_context():
         card = db.session.get_one(Card, uuid.UUID(card_id))
         begin = int(card.draft.display_name.split()[1]) + 1
@@ -33,6 +34,7 @@ def main(card_id: str) -> None:
             publish_card(card, frozenset())
             print("published", number, flush=True)
             assert dataclasses.asdict(card.draft) == dataclasses.asdict(state(number))
+            time.sleep(pause)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from tests.processes import environment, free_port, prepare, start_server
 from tests.saving import state
+from tests.test_run import get
 from vcardapp.cards.models import Card, CardVersion
 from vcardapp.db import engine_options
 
@@ -43,7 +44,7 @@ def test_a_card_killed_while_saved_is_whole(database_url: str, tmp_path: Path) -
             if engine.dialect.name == "sqlite":
                 assert session.scalar(sa.text("PRAGMA integrity_check")) == "ok"
     with start_server(tmp_path, VCARDAPP_DATABASE_URL=database_url) as server:
-        assert f"FN:{card.live.display_name}" in server.command("card", "export", "crash")
+        assert f"FN:{card.live.display_name}" in get(f"{server.url}/crash.vcf")[1]
 
 
 def kill_while_saving(env: dict[str, str], card_id: str) -> dict[str, int]:

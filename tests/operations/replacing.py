@@ -15,9 +15,11 @@ from vcardapp.cards.models import Picture
 from vcardapp.cards.pictures import ORIGINAL, storage
 from vcardapp.db import db
 
+PAUSE = 0.03  # seconds
+
 
 def main(card_id: str) -> None:
-    threading.Thread(target=saving.main, args=(card_id,), daemon=True).start()
+    threading.Thread(target=saving.main, args=(card_id, PAUSE), daemon=True).start()
     with create_app().app_context():
         old: list[Picture] = []
         for number in itertools.count():
@@ -30,7 +32,7 @@ def main(card_id: str) -> None:
                 storage().delete_folder(picture_id)
             old = new
             print("replaced", number, flush=True)
-            time.sleep(0.01)
+            time.sleep(PAUSE)
 
 
 def add(card_id: str) -> Picture:
