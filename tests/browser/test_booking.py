@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.booking.cast import kind_of, practice, second_host, zoe
 from tests.browser.beside import app_beside
 from tests.browser.conftest import PHONE
-from tests.browser.test_accessibility import LOOKS, faults_of
+from tests.browser.test_accessibility import FULL, LOOKS, faults_of
 from tests.processes import Server
 from vcardapp.accounts.service import ensure_user
 from vcardapp.booking import agenda, service, set_up
@@ -61,7 +61,7 @@ class Surgery:
 
 @pytest.fixture(scope="session")
 def surgery(live_server: Server) -> Iterator[Surgery]:
-    app = app_beside(live_server)
+    app = app_beside(live_server.settings)
     with ThreadPoolExecutor(1) as thread:
 
         def inside(work: Callable[[Card], Any]) -> Any:
@@ -182,7 +182,7 @@ def test_no_page_of_booking_has_a_fault(browser: Browser, live_server: Server, s
         paths += [f"/b/{token}/move?{start}"]
     for path in paths:
         page.goto(path)
-        faults += faults_of(page, f"{look} {path}")
+        faults += faults_of(page, f"{look} {path}", contrast=FULL or "pick" in path)
     page.goto(f"/surgery/book/consultation/at?{start}")
     page.locator("form .button").last.click()
     page.locator(".field-error").first.wait_for()

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.beside import app_beside
-from tests.browser.test_accessibility import LOOKS, faults_of
+from tests.browser.test_accessibility import FULL, LOOKS, faults_of
 from tests.browser.test_weight import LINKS, PAGE, visited
 from tests.processes import Server
 from tests.store.shelves import sixty_products
@@ -55,7 +55,7 @@ class Stand:
 @pytest.fixture(scope="session")
 def stand(live_server: Server) -> Iterator[Stand]:
     """A bakery with 60 products, most of them with a picture."""
-    app = app_beside(live_server)
+    app = app_beside(live_server.settings)
     with ThreadPoolExecutor(1) as thread:
 
         def run(work: Callable[[], Any]) -> Any:
@@ -99,6 +99,19 @@ def basket_with(page: Page, stand: Stand, *, script: bool) -> None:
     expect(page.locator(".sums")).to_contain_text("€28.60")
 
 
+def lay_in(page: Page, stand: Stand) -> None:
+    """Lay in the same from the products' own pages, which are quick to load."""
+    for name, choices, count in ("Apple cake", ("Whole", "Cream"), 1), ("Roll", (), 2):
+        page.goto(f"{stand.path}/store/{stand.products[name]}")
+        for choice in choices:
+            page.get_by_label(choice).check()
+        page.get_by_label("Quantity", exact=True).fill(str(count))
+        page.get_by_role("button", name=re.compile("Add to basket")).click()
+        expect(page.get_by_text(re.compile(f"{name}.* in your basket")).first).to_be_visible()
+    page.goto(f"{stand.path}/store/basket")
+    expect(page.locator(".sums")).to_contain_text("€28.60")
+
+
 def fill_in(page: Page) -> None:
     page.get_by_role("button", name="Go to checkout").click()
     page.get_by_text("Bicycle").click()
@@ -116,6 +129,15 @@ def message_on(page: Page) -> str:
     link = page.get_by_role("link", name="Send with WhatsApp").get_attribute("href") or ""
     assert link.startswith("https://wa.me/4915123456789?text=")
     return unquote(link.partition("text=")[2])
+
+
+@pytest.fixture
+def phone(only_phone: BrowserContext) -> Iterator[BrowserContext]:
+    """The phone of all tests here, of a person who was never here before."""
+    yield only_phone
+    for page in only_phone.pages:
+        page.close()
+    only_phone.clear_cookies()
 
 
 @pytest.fixture(params=[True, False], ids=["with script", "without script"])
@@ -145,10 +167,10 @@ def test_an_order_is_read_in_whatsapp(visit: tuple[Page, bool], stand: Stand) ->
 
 
 def test_what_changes_meanwhile_is_said_and_then_ordered(visit: tuple[Page, bool], stand: Stand) -> None:
-    page, script = visit
+    page, _ = visit
     stand.change("Apple cake", price=490)
     stand.change("Roll", stock_kind="off")
-    basket_with(page, stand, script=script)
+    lay_in(page, stand)
     fill_in(page)
     stand.change("Apple cake", price=590)
     before = stand.count()
@@ -169,7 +191,7 @@ def test_what_changes_meanwhile_is_said_and_then_ordered(visit: tuple[Page, bool
 
 
 def test_an_order_is_placed_once_however_often_it_is_sent(page: Page, stand: Stand) -> None:
-    basket_with(page, stand, script=True)
+    lay_in(page, stand)
     fill_in(page)
     before = stand.count()
 
@@ -190,7 +212,7 @@ def test_an_order_is_placed_once_however_often_it_is_sent(page: Page, stand: Sta
 
 
 def test_a_double_tap_and_two_tabs_make_one_order(page: Page, phone: BrowserContext, stand: Stand) -> None:
-    basket_with(page, stand, script=True)
+    lay_in(page, stand)
     fill_in(page)
     other = phone.new_page()
     other.goto(f"{stand.path}/store/checkout")
@@ -235,26 +257,25 @@ def test_no_page_of_a_shop_has_a_fault(browser: Browser, live_server: Server, st
     page, store = context.new_page(), f"{stand.path}/store"
     faults: list[str] = []
 
-    def see(path: str) -> None:
-        if path:
-            page.goto(path)
-        faults.extend(faults_of(page, f"{look}: {page.url}"))
+    def see(*, contrast: bool = False) -> None:
+        faults.extend(faults_of(page, f"{look}: {page.url}", contrast=FULL or contrast))
 
-    for path in (f"{store}?q=number+5", f"{store}/{stand.products['Apple cake']}"):
-        see(path)
-    page.goto(store)
+    page.goto(f"{store}/{stand.products['Apple cake']}")
+    see()
+    page.goto(f"{store}?q=number+5")
+    see(contrast=True)
     page.locator(".add").first.click()
     page.locator(".shop-basket b:not([hidden])").wait_for()
     page.goto(f"{store}/basket")
-    see("")
+    see()
     page.goto(f"{store}/checkout")
     place_button = page.locator(".checkout p .button.is-large")
     place_button.click()  # without a name
     page.locator("[aria-invalid]").first.wait_for()
-    see("")
+    see(contrast=True)
     page.locator("#name").fill("Mara Vogel")
     place_button.click()
     page.wait_for_url("**/o/*")
-    see("")
+    see()
     context.close()
     assert not faults, "\n".join(faults)
