@@ -135,9 +135,15 @@ def message_on(page: Page) -> str:
 def phone(only_phone: BrowserContext) -> Iterator[BrowserContext]:
     """The phone of all tests here, of a person who was never here before."""
     yield only_phone
-    for page in only_phone.pages:
+    for page in only_phone.pages[1:]:
         page.close()
     only_phone.clear_cookies()
+
+
+@pytest.fixture
+def page(phone: BrowserContext) -> Page:
+    """The phone's one page: another would be a process more."""
+    return phone.pages[0] if phone.pages else phone.new_page()
 
 
 @pytest.fixture(params=[True, False], ids=["with script", "without script"])
