@@ -48,7 +48,7 @@ def test_every_style_is_read_in_a_browser(browser: Browser) -> None:
     pairs = [(style, text) for style in STYLES.values() for text in (TEXTS if FULL else TEXTS[:3])]
     drawings = [dressed(text, style) for style, text in pairs]
     pictures = screenshots(browser, drawings, [drawing.width * 8 for drawing in drawings])
-    with Decoders() as decoders:
+    with Decoders(MUST_READ) as decoders:
         answers = decoders.read(pictures)
     for drawing, answer in zip(drawings, answers, strict=True):
         unread = [name for name in MUST_READ if answer[name] != drawing.text]
