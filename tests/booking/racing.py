@@ -6,6 +6,7 @@ book: each process books one time after the other for ever, the same form again 
 
 from __future__ import annotations
 
+import gc
 import itertools
 import json
 import multiprocessing
@@ -122,6 +123,7 @@ def warm_up(app: Any) -> None:
         moment = datetime(2026, 6, 1, tzinfo=UTC)
         event = Event("1", 0, moment, moment, moment, wording.when(moment, moment, "UTC"))
         write_invitation(event, REQUEST)
+    gc.freeze()
 
 
 def main(url: str, what: str, folder: str, *more: str) -> None:

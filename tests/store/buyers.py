@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -52,36 +53,49 @@ def buyers(app: Flask) -> Iterator[Buyers]:
     """Start them, with the app's own database."""
     context = multiprocessing.get_context("forkserver")
     known = [name for name in sys.modules if name.split(".")[0] in ("vcardapp", "psycopg")]
-    context.set_forkserver_preload(["tests.store.buyers", *known])  # imported once, not eight times
-    start = context.Barrier(BUYERS)
-    settings, pipes, processes = app.config["SETTINGS"], [], []
-    for _ in range(BUYERS):
-        here, there = context.Pipe()
-        process = context.Process(target=_buy, args=(settings.database_url, settings.data, settings.secret_key, start, there))
-        process.start()
+    context.set_forkserver_preload(["tests.store.buyers", *known])  # imported once
+    settings = app.config["SETTINGS"]
+    ends = [context.Pipe() for _ in range(BUYERS)]
+    pipes, theirs = [here for here, _ in ends], [there for _, there in ends]
+    process = context.Process(target=_come, args=(settings.database_url, settings.data, settings.secret_key, theirs))
+    process.start()
+    for there in theirs:
         there.close()
-        pipes.append(here)
-        processes.append(process)
     try:
         yield Buyers(pipes)
     finally:
         for pipe in pipes:
             pipe.send(None)
-        for process in processes:
-            process.join(PATIENCE)
-            assert process.exitcode == 0
-            process.close()
+        process.join(PATIENCE)
+        assert process.exitcode == 0
+        process.close()
         for pipe in pipes:
             pipe.close()
 
 
-def _buy(url: str, data: Path, secret: str, start: Any, pipe: Connection) -> None:
+def _come(url: str, data: Path, secret: str, pipes: Sequence[Connection]) -> None:
+    """Make one app, which has opened no connection yet, and part."""
+    from sqlalchemy.orm import configure_mappers
+
     from vcardapp import create_app
     from vcardapp.config import Settings
 
     app = create_app(
         Settings(data=data, database_url=url, url="http://localhost", secret_key=secret, jobs=False, ready_megabytes=0)
     )
+    configure_mappers()
+    gc.freeze()
+    fork = multiprocessing.get_context("fork")
+    start = fork.Barrier(BUYERS)
+    processes = [fork.Process(target=_buy, args=(app, start, pipe)) for pipe in pipes]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    sys.exit(any(process.exitcode for process in processes))
+
+
+def _buy(app: Flask, start: Any, pipe: Connection) -> None:
     while (visit := pipe.recv()) is not None:
         start.wait(PATIENCE)
         pipe.send(_outcome(app, visit))
