@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -119,27 +119,28 @@ def many_parts() -> bytes:
     return part * 3001 + b"--z--\r\n"
 
 
-def bodies(names: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield whole requests that no form of ours would send."""
+def bodies(names: list[str]) -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
+    """Yield whole requests that no form of ours would send; each is made where it is sent, for some are large."""
     every = [name.encode() for name in names]
-    yield "no body", {}
-    yield "a list", {"data": "[1, 2]", "content_type": "application/json"}
-    yield "objects", {"json": {name: {"a": [None]} for name in names}}
-    yield "lone surrogates", {"json": dict.fromkeys(names, "\ud800a@example.org")}
-    yield "broken JSON", {"data": "{", "content_type": "application/json"}
-    yield "another type", {"data": b"\0\xff" * 100, "content_type": "text/plain; charset=utf-7"}
-    yield "no boundary", {"data": b"--x\r\n", "content_type": "multipart/form-data"}
+    yield "no body", lambda: {}
+    yield "a list", lambda: {"data": "[1, 2]", "content_type": "application/json"}
+    yield "objects", lambda: {"json": {name: {"a": [None]} for name in names}}
+    yield "lone surrogates", lambda: {"json": dict.fromkeys(names, "\ud800a@example.org")}
+    yield "broken JSON", lambda: {"data": "{", "content_type": "application/json"}
+    yield "another type", lambda: {"data": b"\0\xff" * 100, "content_type": "text/plain; charset=utf-7"}
+    yield "no boundary", lambda: {"data": b"--x\r\n", "content_type": "multipart/form-data"}
     head = b'--x\r\nContent-Disposition: form-data; name="'
     broken = head + every[0] + b'"; filename*=utf-9\'\'%ff\r\nContent-Type: image/\r\n\r\nabc'
-    yield "broken parts", {"data": broken, "content_type": "multipart/form-data; boundary=x"}
-    yield "files for texts", {"data": {name: (io.BytesIO(b"\x89PNG\r\n"), "../a\0.png") for name in names}}
-    yield "texts for files", {"data": dict.fromkeys(names, MARKUP), "content_type": "multipart/form-data; boundary=y"}
-    yield "many parts", {"data": many_parts(), "content_type": "multipart/form-data; boundary=z"}
-    yield "every field twice", encoded([(name, value) for name in every for value in (b"1", b"2")])
-    yield "10,000 rows", many_rows()
+    yield "broken parts", lambda: {"data": broken, "content_type": "multipart/form-data; boundary=x"}
+    yield "files for texts", lambda: {"data": {name: (io.BytesIO(b"\x89PNG\r\n"), "../a\0.png") for name in names}}
+    yield "texts for files", lambda: {"data": dict.fromkeys(names, MARKUP), "content_type": "multipart/form-data; boundary=y"}
+    yield "many parts", lambda: {"data": many_parts(), "content_type": "multipart/form-data; boundary=z"}
+    yield "every field twice", lambda: encoded([(name, value) for name in every for value in (b"1", b"2")])
+    yield "10,000 rows", many_rows
     odd = [f"{rows}-{row}-{ROW_FIELDS[place % 7]}".encode() for place, rows in enumerate(ROWS) for row in (-1, "²", 10**9)]
     odd += [b"phones-" + b"9" * 5000 + b"-number", b"week-9-spans-0-start", b"week-0-spans-1e9-start", b"phones", b"-", b""]
-    yield "odd rows", encoded([(name, b"1") for name in odd])
-    yield "a megabyte", encoded([(name, MEGABYTE if name == every[-1] else b"1") for name in every])
-    yield "more than fits", encoded([(name, MEGABYTE) for name in (b"a", b"b", b"c")])
-    yield "a claim of 30 MB", {"data": b"--x--", "content_type": "multipart/form-data; boundary=x", "environ_overrides": CLAIM}
+    yield "odd rows", lambda: encoded([(name, b"1") for name in odd])
+    yield "a megabyte", lambda: encoded([(name, MEGABYTE if name == every[-1] else b"1") for name in every])
+    yield "more than fits", lambda: encoded([(name, MEGABYTE) for name in (b"a", b"b", b"c")])
+    claim = {"data": b"--x--", "content_type": "multipart/form-data; boundary=x", "environ_overrides": CLAIM}
+    yield "a claim of 30 MB", lambda: claim

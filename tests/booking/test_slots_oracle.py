@@ -98,7 +98,7 @@ def cases(draw: st.DrawFn) -> tuple[Oracle, list[Booking], list[Busy], datetime]
     return oracle, bookings, busy, now
 
 
-@settings(max_examples=1500 if IS_FULL else 60, deadline=None)
+@settings(max_examples=1500 if IS_FULL else 30, deadline=None)
 @given(cases())
 def test_free_slots_are_those_that_a_walk_along_every_minute_finds(
     case: tuple[Oracle, list[Booking], list[Busy], datetime],

@@ -6,7 +6,7 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from tests.cases import each
+from tests.cases import FULL, each
 from vcardapp.cards import qr, qr_encoder, qr_grid
 from vcardapp.cards.qr_certificate import SAMPLE, certify
 
@@ -39,14 +39,14 @@ def test_a_reader_gives_up_just_where_a_block_is_used_up(text):
     code = qr.matrix(text, level="M")
     data = [place for place in range(code.width**2) if qr_grid.grid(code.version).data >> place & 1]
     outcomes = []
-    for seed in range(25):
+    for seed in range(0, 25, 1 if FULL or len(text) < 100 else 3):
         bits, most, chance = code.bits, 0.6 + seed / 40, random.Random(seed)
         while max(certify(drawn(code, bits), code).used) < most:
             bits ^= 1 << chance.choice(data)
         picture = drawn(code, bits)
         outcomes.append(max(certify(picture, code).used) <= 1)
         assert is_read(picture, text) == outcomes[-1]
-    assert 5 < sum(outcomes) < 20
+    assert len(outcomes) / 5 < sum(outcomes) < len(outcomes) * 4 / 5
 
 
 def test_a_module_counts_when_only_its_middle_is_wrong_and_when_only_its_area_is():

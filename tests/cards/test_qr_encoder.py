@@ -42,7 +42,7 @@ def random_text(chance, version, level):
     return text[: chance.choice([low, low, max(low - 1, 1), chance.randint(1, low)])]
 
 
-@each("version", range(1, 41))
+@each("version", range(1, 41) if ROUNDS > 1 else [*range(1, 11), *range(13, 41, 3)])
 def test_all_modules_are_those_of_the_qrcode_package(version):
     chance = random.Random(version)
     levels = "LMQH" if ROUNDS > 1 else "LMQH"[version % 4]

@@ -65,7 +65,7 @@ def reads(decoders, drawing, text, modules):
 
 
 def test_every_preset_is_read_by_every_reader_with_every_payload(decoders):
-    files = {(name, text): qr_raster.png(styled(name, text), 370) for name, text in EVERY}
+    files = {(name, text): qr_raster.png(styled(name, text), 370) for name, text in (EVERY if FULL else EVERY[::3])}
     assert unread(decoders, {which: pictures.grey(png) for which, png in files.items()}) == []
 
 

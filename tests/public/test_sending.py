@@ -156,7 +156,7 @@ def test_hostile_input_sends_nothing(visitor: FlaskClient, zoe: Card, name: str)
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # half a file stays open until it is collected
 def test_requests_that_no_page_sends_are_answered(visitor: FlaskClient, zoe: Card) -> None:
     for name, request in bodies(["email", "homepage"]):
-        assert visitor.post("/zoë/send", **request).status_code in (400, 413, 415, 422), name
+        assert visitor.post("/zoë/send", **request()).status_code in (400, 413, 415, 422), name
     assert mails() == []
 
 

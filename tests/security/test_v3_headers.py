@@ -203,9 +203,10 @@ def test_no_get_changes_a_row(make_site: Callable[..., Site]) -> None:
     site = make_site()
     paths = [*site.paths_by_turns(), *WRONG]
     before = dump()
-    for path in paths:
+    queries = ("", "?lang=ar&add=phones&check=1&look=1&undo=1&page=2&next=/cards&invitation=x")
+    for place, path in enumerate(paths):
         for browser in site.browsers.values():
-            for query in ("", "?lang=ar", "?add=phones&check=1&look=1&undo=1&page=2&next=/cards&invitation=x"):
+            for query in queries if FULL else queries[place % 2 :][:1]:
                 browser.get(path + (query if "?" not in path else ""))
             browser.head(path)
     assert dump() == before
