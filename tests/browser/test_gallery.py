@@ -47,7 +47,9 @@ def _fill() -> dict[str, str]:
     files = [media.add_file(owner, picture(colour, 400, 300), f"{colour}.png") for colour in ("teal", "navy", "olive")]
     files.append(media.add_file(owner, paper(), "menu.pdf"))
     captions = ("Teal", LONG, "", "Menu")
-    rows = [service.ItemSaid(items.add_file(houses, file).id, words) for file, words in zip(files, captions, strict=True)]
+    rows = [
+        service.ItemSaid(items.add_file(houses, file).id, words) for file, words in zip(files, captions, strict=True)
+    ]
     rows.insert(2, service.ItemSaid(items.add_video(houses, YOUTUBE).id, "The film"))
     service.save_album(houses, service.AlbumSaid("Houses", "All of them", items=tuple(rows)))
     for layout in ("carousel", "compare"):
@@ -83,7 +85,9 @@ def large(colour: str) -> bytes:
     return file.getvalue()
 
 
-def test_many_files_arrive_whatever_the_connection_does(owners_page: Page, album: dict[str, str], tmp_path: Path) -> None:
+def test_many_files_arrive_whatever_the_connection_does(
+    owners_page: Page, album: dict[str, str], tmp_path: Path
+) -> None:
     parts: list[tuple[int, bool]] = []
 
     def lose_one(route: Route) -> None:
@@ -102,7 +106,9 @@ def test_many_files_arrive_whatever_the_connection_does(owners_page: Page, album
     for name, data in sent.items():
         (tmp_path / name).write_bytes(data)
     owners_page.set_input_files("#file", [tmp_path / name for name in sent])
-    expect(owners_page.locator(".upload", has_text="large.png")).to_contain_text("The connection is lost. It goes on by itself.")
+    expect(owners_page.locator(".upload", has_text="large.png")).to_contain_text(
+        "The connection is lost. It goes on by itself."
+    )
     rows = owners_page.locator("[data-row]")
     expect(rows).to_have_count(3)
     wrong = owners_page.locator(".upload")
@@ -139,7 +145,9 @@ def test_the_viewer_listens_to_keys_and_fingers_and_gives_the_focus_back(page: P
         expect(dialog.locator("[data-place]")).to_have_text(f"{place} of 5")
     for _ in range(8):
         page.keyboard.press("Tab")
-        assert page.evaluate("[document.body, ...document.querySelectorAll('dialog *')].includes(document.activeElement)")
+        assert page.evaluate(
+            "[document.body, ...document.querySelectorAll('dialog *')].includes(document.activeElement)"
+        )
     box = dialog.locator("[data-stage]").bounding_box()
     assert box
     middle = box["y"] + box["height"] / 2
@@ -168,7 +176,9 @@ def test_nothing_is_loaded_from_elsewhere_before_a_tap_that_names_it(
 ) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.route("https://www.youtube-nocookie.com/**", lambda route: route.fulfill(body="<p>film</p>", content_type="text/html"))
+    page.route(
+        "https://www.youtube-nocookie.com/**", lambda route: route.fulfill(body="<p>film</p>", content_type="text/html")
+    )
     for path in ("/albums", "/albums/gallery", "/albums/gallery/houses"):
         page.goto(path, wait_until="networkidle")
     page.locator("a[data-tile]").nth(2).click()
@@ -246,7 +256,9 @@ def test_no_page_of_albums_has_a_fault(
 
 
 @pytest.mark.parametrize("path", ["/albums", "/albums/gallery/houses", "/albums/gallery/carousel"])
-def test_nothing_moves_while_pictures_arrive(browser: Browser, live_server: Server, album: dict[str, str], path: str) -> None:
+def test_nothing_moves_while_pictures_arrive(
+    browser: Browser, live_server: Server, album: dict[str, str], path: str
+) -> None:
     with visited(browser, live_server.url + path, is_mobile=True, has_touch=True, device_scale_factor=2) as visit:
         assert sum(visit.page.evaluate("window.shifts")) < 0.0005  # what Lighthouse, and everybody, rounds to 0.000
         assert visit.of("Document")[0].bytes < 14_000
