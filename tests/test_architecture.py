@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "vcardapp"
 FEATURES = ["accounts", "media", "design", "cards", "domains", "gallery", "store", "booking"]  # each may use those before it
 SEE_ALL = {"public", "editor", "admin", "archive", "operations", "demo", "migrations", "translations"}
 TABLE_OF_CONTENTS = {  # put the app together
-    "__init__", "cli", "media_cli", "qr_cli", "secret_cli", "server", "wsgi", "__main__", "jobs",
+    "__init__", "loading", "cli", "card_cli", "media_cli", "qr_cli", "secret_cli", "server", "wsgi", "__main__", "jobs",
 }  # fmt: skip
 DOORS = {
     "csv": {"csv_cells.py"},

@@ -1,10 +1,14 @@
-"""How the app is loaded: in one go."""
+"""How the app is loaded: in one go, and for commands with what stands in its way as a sentence."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import click
+
+from vcardapp.config import Settings, read_settings
 
 
 @contextmanager
@@ -17,3 +21,42 @@ def in_one_go() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def settings_of_command() -> Settings:
+    """Return the settings, the data folder being there.
+
+    Raises:
+        click.ClickException: The data folder cannot be used.
+    """
+    try:
+        return read_settings()
+    except OSError as problem:
+        raise click.ClickException(f"The data folder cannot be used: {problem.strerror}: {problem.filename}.") from None
+
+
+def bring_up(settings: Settings) -> None:
+    """Bring the database to this release.
+
+    Raises:
+        click.ClickException: The database cannot be used.
+    """
+    from vcardapp.upgrade import DatabaseUnusable, upgrade
+
+    try:
+        upgrade(settings)
+    except DatabaseUnusable as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+@contextmanager
+def app_of_command() -> Iterator[Settings]:
+    """Open the app for a command, beside a running server or without one."""
+    settings = settings_of_command()
+    with in_one_go():
+        bring_up(settings)
+        from vcardapp import create_app
+
+        app = create_app(settings)
+    with app.app_context():
+        yield settings

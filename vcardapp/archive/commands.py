@@ -6,6 +6,9 @@ from pathlib import Path
 
 import click
 
+from vcardapp.card_cli import address_of
+from vcardapp.loading import app_of_command
+
 
 @click.group()
 def account() -> None:
@@ -17,9 +20,7 @@ def account() -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export_account(email: str, file: Path) -> None:
     """Write everything that is a person's into a zip file."""
-    from vcardapp.cli import _app
-
-    with _app():
+    with app_of_command():
         from vcardapp.accounts.service import find_user
         from vcardapp.archive.service import archive_of
 
@@ -42,9 +43,7 @@ def export_account(email: str, file: Path) -> None:
 @click.option("--dry-run", is_flag=True, help="Say what the file holds, and store nothing.")
 def import_account(file: Path, owner: str, again: bool, dry_run: bool) -> None:
     """Make cards of an account that was exported elsewhere and print their addresses, one a line."""
-    from vcardapp.cli import _address, _app
-
-    with _app() as settings:
+    with app_of_command() as settings:
         from vcardapp.accounts.service import BadEmail, EmailTaken, ensure_user
         from vcardapp.archive import reading, service, words
         from vcardapp.archive.refused import ArchiveRefused
@@ -68,6 +67,6 @@ def import_account(file: Path, owner: str, again: bool, dry_run: bool) -> None:
         except OSError as problem:
             raise click.ClickException(f"{file} cannot be read: {problem.strerror}.") from None
         for made in done.cards:
-            click.echo(_address(settings, made.slug) if made.slug else f"{settings.url}/cards/{made.card_id}/edit")
+            click.echo(address_of(settings, made.slug) if made.slug else f"{settings.url}/cards/{made.card_id}/edit")
         for sentence in words.told(done):
             click.echo(sentence, err=True)
