@@ -22,7 +22,7 @@ from vcardapp.db import db, now
 from vcardapp.mail import queue_mail, send_waiting
 from vcardapp.media import work
 from vcardapp.media.models import MediaFile
-from vcardapp.public.ready import ReadyPage
+from vcardapp.public.ready_page import ReadyPage
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import logging
 import re
@@ -11,14 +10,11 @@ import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-import brotli
 from flask import Flask, Response, request
-from werkzeug.http import parse_date
 
 from vcardapp.cards.models import Card
 from vcardapp.cookie import language_in
@@ -26,6 +22,7 @@ from vcardapp.db import db
 from vcardapp.domains.sites import SITE
 from vcardapp.i18n import LANGUAGES
 from vcardapp.public.changes import ChangeReader
+from vcardapp.public.ready_page import Answer, ReadyPage, Wish, encoding_of, is_known
 from vcardapp.public.visitor import spoken_by
 
 Environ = dict[str, Any]
@@ -35,51 +32,14 @@ MARK = "vcardapp.ready"  # set by a view: (what it rests on, until when)
 WANTED = "vcardapp.wants_ready"
 LOOK_EVERY = 0.25  # seconds between two looks for changes
 PATIENCE = 0.5  # seconds to wait for the database to tell
-WRONG_CLOCK = 60.0  # seconds that the clock may be set back before pages are drawn anew that tell the time
 BLIND = 60.0  # seconds for which pages are still given while the database cannot be asked
 UNCLEAR = frozenset({"HTTP_TRANSFER_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
-ENCODINGS = ("br", "gzip", "")
 WISHES = 10_000  # combinations of request headers whose answer is remembered
 LONGEST_WISH = 400  # characters
 App = Callable[..., Iterable[bytes]]
-Answer = tuple["ReadyPage", list[tuple[str, str]], bytes, str]
-Wish = tuple[str, str, str, str]
 NOT_KEPT = ("content-length", "etag", "x-request-id")
 NO_BODY = ("content-length", "content-type", "content-encoding")
 log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True, eq=False)
-class ReadyPage:
-    """One answer in one language; it dies as a whole, and is then drawn anew."""
-
-    key: tuple[str, str]
-    rests_on: tuple[uuid.UUID, ...]  # a card and its owner, whose domain stands in its addresses: any change ends it
-    until: float | None  # seconds since 1970
-    headers: list[tuple[str, str]]
-    etag: str
-    body: bytes
-    size: int = 0
-    modified: str = ""
-    answers: dict[str, Answer] = field(default_factory=dict)
-    wishes: list[Wish] = field(default_factory=list)
-    drawn: float = field(default_factory=time.time)
-
-    def holds(self) -> bool:
-        return self.until is None or self.drawn - WRONG_CLOCK < time.time() < self.until
-
-    def encoded(self, encoding: str) -> Answer:
-        """Return headers, body and ETag in a content coding; each is made once."""
-        if encoding not in self.answers:
-            body, etag = self.body, self.etag
-            headers = self.headers
-            if encoding:
-                body = brotli.compress(body, quality=9) if encoding == "br" else gzip.compress(body, 9, mtime=0)
-                etag = f'{etag[:-1]}-{encoding}"'
-                headers = [*headers, ("Content-Encoding", encoding)]
-            headers = [*headers, ("ETag", etag), ("Content-Length", str(len(body)))]
-            self.answers[encoding] = (self, headers, body, etag)
-        return self.answers[encoding]
 
 
 def offer(response: Response, card: Card, until: datetime | None = None) -> Response:
@@ -199,7 +159,7 @@ class ReadyPages:
             if page is None:
                 return None
             self.pages.move_to_end(page.key)
-            answer = page.encoded(_encoding(encodings))
+            answer = page.encoded(encoding_of(encodings))
             if sum(map(len, wish)) <= LONGEST_WISH:
                 if len(self.hot) >= WISHES:
                     self._forget_wishes()
@@ -218,7 +178,7 @@ class ReadyPages:
 
     def _give(self, answer: Answer, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         page, headers, body, etag = answer
-        if _is_known(environ, etag, page.modified):
+        if is_known(environ, etag, page.modified):
             start_response("304 Not Modified", [pair for pair in headers if pair[0].lower() not in NO_BODY])
             return []
         start_response("200 OK", headers)
@@ -252,7 +212,7 @@ class ReadyPages:
         self.missed += 1
         page = self._page(environ, headers, body)
         self._keep(page, began)
-        encoding = _encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        encoding = encoding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))
         return self._give(page.encoded(encoding), environ, start_response)
 
     def _page(self, environ: Environ, headers: list[tuple[str, str]], body: bytes) -> ReadyPage:
@@ -341,24 +301,3 @@ def _may_be_ready(environ: Environ) -> bool:
     if path == "/":
         return site is not None and site.card_id is not None  # which card is the first of all may change with each of them
     return PATHS.fullmatch(path) is not None
-
-
-def _encoding(accepted: str) -> str:
-    """Return the content coding to answer with (RFC 9110 §12.5.3)."""
-    wished = {}
-    for part in accepted.lower().split(","):
-        name, _, rest = part.strip().partition(";")
-        wished[name.strip()] = rest.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return next((name for name in ENCODINGS if name == "" or wished.get(name, wished.get("*", False))), "")
-
-
-def _is_known(environ: Environ, etag: str, modified: str) -> bool:
-    """True if the client has it already (RFC 9110 §13.1)."""
-    tags = environ.get("HTTP_IF_NONE_MATCH")
-    if tags is not None:
-        return etag in tags or tags.strip() == "*"
-    since = environ.get("HTTP_IF_MODIFIED_SINCE")
-    if not since or not modified:
-        return False
-    asked, known = parse_date(since), parse_date(modified)
-    return asked is not None and known is not None and known <= asked
