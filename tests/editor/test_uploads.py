@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from tests import factories
+from tests.cases import each
 from tests.test_images import png_of_size
 from vcardapp.accounts.models import User
 from vcardapp.cards import pictures
@@ -55,15 +56,23 @@ def browser(alice: User, sign_in: Callable[[User], FlaskClient]) -> FlaskClient:
     return sign_in(alice)
 
 
+@pytest.fixture
+def nothing_left_over() -> Iterator[None]:
+    yield
+    gc.collect()
+
+
 def files(app: Flask) -> list[str]:
     return list(app.extensions["storage"].names())
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of the test's own large requests
-@pytest.mark.parametrize("name", BAD)
+@pytest.mark.usefixtures("nothing_left_over")
+@each("name", BAD)
 def test_a_refused_picture_is_said_in_words_and_loses_nothing(
-    app: Flask, card: Card, browser: FlaskClient, name: str
+    app: Flask, alice: User, browser: FlaskClient, name: str
 ) -> None:
+    card = factories.draft_card(alice, display_name="Before")
     data, words = BAD[name]
     here, named = f"/cards/{card.id}", "../../\u202egpj.\"photo.svg"
     answer = browser.post(f"{here}/pictures", data={"sort": "photo", "file": (io.BytesIO(data), named)})
@@ -78,7 +87,6 @@ def test_a_refused_picture_is_said_in_words_and_loses_nothing(
     assert (card.draft.display_name, card.draft.photo) == ("Typed", "")
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Picture)) == 0
     assert files(app) == []
-    gc.collect()
 
 
 def test_more_than_a_request_may_hold_is_refused_at_once(card: Card, browser: FlaskClient) -> None:

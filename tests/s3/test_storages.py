@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 
 from tests import factories
+from tests.cases import each
 from tests.media.makers import added, paper, picture, ready
 from tests.processes import free_port
 from tests.s3.conftest import SERVERS
@@ -83,7 +84,7 @@ def test_deleting_removes_one_file_or_a_folder_and_may_be_repeated(anywhere: Sto
     assert list(anywhere.names()) == ["ab/3"]
 
 
-@pytest.mark.parametrize("name", ["", "/etc/passwd", "../x", "a/../x", ".hidden", "a//b", "a/", "A", "a b", "é", "x" * 201])
+@each("name", ["", "/etc/passwd", "../x", "a/../x", ".hidden", "a//b", "a/", "A", "a b", "é", "x" * 201])
 def test_names_that_could_lead_elsewhere_are_refused(anywhere: Storage, name: str) -> None:
     acts: list[Callable[[str], object]] = [anywhere.open, anywhere.exists, anywhere.size, anywhere.delete]
     acts += [anywhere.delete_folder, lambda name: anywhere.put(name, b""), lambda name: anywhere.read(name, 0, 1)]
