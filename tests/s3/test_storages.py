@@ -159,17 +159,18 @@ def test_a_bucket_that_is_missing_is_a_storage_that_is_away(s3: S3Storage) -> No
     missing.client.close()
 
 
-@pytest.mark.parametrize("server", [name for name in SERVERS if name != "moto"])  # moto believes every key
-def test_a_wrong_key_is_a_storage_that_is_away(
-    server: str, request: pytest.FixtureRequest, make_bucket: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    url = make_bucket(request.getfixturevalue("swift_server"))
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
-    storage = S3Storage(url)
-    for act in (lambda: storage.put("a", b"x"), lambda: storage.open("a"), lambda: list(storage.names())):
-        with pytest.raises(StorageAway, match="SignatureDoesNotMatch|403"):
-            act()
-    storage.client.close()
+if "swift" in SERVERS:  # moto believes every key
+
+    def test_a_wrong_key_is_a_storage_that_is_away(
+        request: pytest.FixtureRequest, make_bucket: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        url = make_bucket(request.getfixturevalue("swift_server"))
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
+        storage = S3Storage(url)
+        for act in (lambda: storage.put("a", b"x"), lambda: storage.open("a"), lambda: list(storage.names())):
+            with pytest.raises(StorageAway, match="SignatureDoesNotMatch|403"):
+                act()
+        storage.client.close()
 
 
 @pytest.mark.parametrize("url", ["s3://", "s3:///x", "s3://bucket?end=x", "s3://bucket?endpoint=http://x&more=1"])
