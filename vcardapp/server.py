@@ -11,7 +11,8 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -92,7 +93,7 @@ def serve(address: str, port: int, workers: int, with_demo: bool) -> None:
     stop, wait = server.signal_handler_interrupt, float(os.environ.get(STOP_DELAY) or 0)
 
     def say_first(*_: object) -> None:
-        """Say at /readyz that no more visitors are wanted, then stop; called twice for one signal at worst."""
+        """Say at /readyz that no more visitors are wanted, then stop."""
         if not stopping.value:
             stopping.value = 1
             threading.Timer(wait, stop).start()
@@ -142,6 +143,7 @@ def _load(demo_url: str, first: Semaphore, stopping: Any) -> Any:
     """Load the app inside a worker; the first worker prints the way into the demo."""
     signal.signal(signal.SIGTERM, _leave)  # until granian sets its own: the one from the parent is no use here
     _hear_signals()
+    _stop_once()
     _end_with_parent()
     with in_one_go():
         from vcardapp.operations.health import FIRST_WITHIN
@@ -162,19 +164,45 @@ def _load(demo_url: str, first: Semaphore, stopping: Any) -> Any:
 
 
 def _hear_signals() -> None:
-    """Call a signal's handler even if the main thread, asleep in a wait of granian's, is not woken by it."""
+    """Wake the main thread for each signal: a wait of granian's goes on where another thread was interrupted by it."""
+    if not hasattr(signal, "pthread_kill"):
+        return
     heard, told = socket.socketpair()
     told.setblocking(False)
+    awake: list[int] = []
+    signal.signal(signal.SIGURG, lambda number, _frame: awake.append(number))
     signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
-    threading.Thread(target=_pass_on, args=(heard, told), name="signals", daemon=True).start()
+    wake = threading.Thread(target=_wake, args=(threading.get_ident(), awake, heard, told), name="signals", daemon=True)
+    wake.start()
 
 
-def _pass_on(heard: socket.socket, _told: socket.socket) -> None:
-    """Call handlers a second time at worst: granian's only set an event."""
+def _wake(sleeper: int, awake: list[int], heard: socket.socket, _told: socket.socket) -> None:
+    """Knock until the handlers were called, which happens in the order of the signals' numbers: SIGURG has the highest."""
     while number := heard.recv(1):
-        handler = signal.getsignal(number[0])
-        if callable(handler) and handler is not signal.default_int_handler:
-            handler(number[0], None)
+        if number[0] != signal.SIGURG:
+            awake.clear()
+            while not awake:
+                signal.pthread_kill(sleeper, signal.SIGURG)
+                time.sleep(0.02)
+
+
+def _stop_once() -> None:
+    """Have granian hear once that a worker should stop: told again while it stops, its threads wait for each other for ever."""
+    from granian import _signals
+
+    register = _signals.set_main_signals
+
+    def register_once(handler: Callable[..., object], *more: Any) -> None:
+        told: list[int] = []
+
+        def first(number: int, frame: Any) -> None:
+            if not told:
+                told.append(number)
+                handler(number, frame)
+
+        register(first, *more)  # type: ignore[no-untyped-call]
+
+    _signals.set_main_signals = register_once
 
 
 def _leave(*_: object) -> NoReturn:
