@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urljoin
 from urllib.request import Request
 
@@ -77,6 +77,7 @@ class Writers:
         self.card = self.owner.at.split("/")[2]
         self.url = url
         self.problems: list[str] = []
+        self.unfinished: dict[str, str] = {}  # upload -> address
 
     def begin(self, url: str) -> list[threading.Thread]:
         """Let all of them write to the server that stands there now."""
@@ -126,24 +127,38 @@ class Writers:
         self.known.booked[email] = visitor.at
 
     def upload(self) -> None:
-        """Send a picture in two parts."""
+        """Send a picture in two parts; what a kill has interrupted is given up, since nobody may begin without end."""
+        for upload, path in list(self.unfinished.items()):
+            self.known.arrived.pop(upload, None)
+            try:
+                self._ask("DELETE", path, {}, b"")
+            except HTTPError as problem:
+                if problem.code != 404:  # it was given up, and the answer was lost
+                    raise
+            del self.unfinished[upload]
         data = b"\x89PNG\r\n\x1a\n" + uuid.uuid4().bytes * 2000
         digest = hashlib.sha256(data).hexdigest()
         form = {"csrf_token": self.token, "size": str(len(data)), "name": "a.png", "wanted": "picture", "sha256": digest}
         status, text = self._beside().open("/media/uploads", form)
         self._stored(status, "begin")
         begun, half = json.loads(text), len(data) // 2
+        self.unfinished[begun["id"]] = begun["url"]
         for offset, part in ((0, data[:half]), (half, data[half:])):
             status, found = self._send_part(begun["url"], offset, part)
             self._stored(status, "part")
             self.known.arrived[begun["id"]] = found["offset"]
         self.known.files[found["file"]["id"]] = digest
+        del self.unfinished[begun["id"]]
 
     def _send_part(self, path: str, offset: int, part: bytes) -> tuple[int, dict[str, Any]]:
-        headers = {"X-CSRFToken": self.token, "Upload-Offset": str(offset), "Content-Type": "application/octet-stream"}
-        request = Request(urljoin(self.url, path), part, headers, method="PATCH")
+        headers = {"Upload-Offset": str(offset), "Content-Type": "application/octet-stream"}
+        status, text = self._ask("PATCH", path, headers, part)
+        return status, json.loads(text)
+
+    def _ask(self, method: str, path: str, headers: dict[str, str], data: bytes) -> tuple[int, bytes]:
+        request = Request(urljoin(self.url, path), data, {"X-CSRFToken": self.token, **headers}, method=method)
         with self._beside().opener.open(request, timeout=60) as answer:
-            return answer.status, json.loads(answer.read())
+            return answer.status, answer.read()
 
     def _beside(self) -> Writer:
         """The owner's browser in another tab: the same cookies, and a place of its own."""

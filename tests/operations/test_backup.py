@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import itertools
 import os
 import signal
 import stat
@@ -53,7 +54,7 @@ Place = Callable[[str], Settings]
 @pytest.fixture
 def place(tmp_path: Path, request: pytest.FixtureRequest) -> Place:
     """Return what makes a new and empty installation with one sort of database."""
-    number = iter(range(10))
+    number = itertools.count()
 
     def make(sort: str) -> Settings:
         data = tmp_path / f"data{next(number)}"
