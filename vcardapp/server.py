@@ -92,11 +92,18 @@ def serve(address: str, port: int, workers: int, with_demo: bool) -> None:
     server = make_server(address, port, workers)
     stop, wait = server.signal_handler_interrupt, float(os.environ.get(STOP_DELAY) or 0)
 
+    def stop_for_sure() -> None:
+        """Granian may forget that it was told, where a worker ended at the same moment."""
+        time.sleep(wait)
+        while True:
+            stop()
+            time.sleep(0.2)
+
     def say_first(*_: object) -> None:
         """Say at /readyz that no more visitors are wanted, then stop."""
         if not stopping.value:
             stopping.value = 1
-            threading.Timer(wait, stop).start()
+            threading.Thread(target=stop_for_sure, daemon=True).start()
 
     server.signal_handler_interrupt = say_first
     with _figures():
@@ -187,7 +194,10 @@ def _wake(sleeper: int, awake: list[int], heard: socket.socket, _told: socket.so
 
 
 def _stop_once() -> None:
-    """Have granian hear once that a worker should stop: told again while it stops, its threads wait for each other for ever."""
+    """Have granian hear once that a worker should stop: told again while it stops, its threads wait for each other for ever.
+
+    Ctrl-C is for the parent, which tells the workers; who ends before would be replaced.
+    """
     from granian import _signals
 
     register = _signals.set_main_signals
@@ -201,6 +211,7 @@ def _stop_once() -> None:
                 handler(number, frame)
 
         register(first, *more)  # type: ignore[no-untyped-call]
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     _signals.set_main_signals = register_once
 
