@@ -19,8 +19,9 @@ PAUSE = 0.03  # seconds
 
 
 def main(card_id: str) -> None:
+    app = create_app()  # one after the other: Python 3.11 stumbles where two threads read routes at once
     threading.Thread(target=saving.main, args=(card_id, PAUSE), daemon=True).start()
-    with create_app().app_context():
+    with app.app_context():
         old: list[Picture] = []
         for number in itertools.count():
             new = [add(card_id) for _ in range(2)]
