@@ -9,8 +9,10 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.conftest import FULL
@@ -100,6 +102,20 @@ def test_it_says_so_before_it_closes(tmp_path: Path) -> None:
     assert visitor.open("/ada")[0] == 200
     assert server.process.wait(GONE_WITHIN) == 0
     assert time.monotonic() - began > DELAY - 0.5
+
+
+def test_all_of_it_ends_whoever_is_told_and_however_often(tmp_path: Path) -> None:
+    """Ctrl-C tells every process at once; some who look after servers do so with SIGTERM, and twice."""
+    for number in range(40 if FULL else 2):
+        server = start_server(tmp_path, "--workers", "2")
+        main = psutil.Process(server.process.pid)
+        all_of_it = [main, *main.children(recursive=True)]
+        for told in (signal.SIGINT,) if number % 2 else (signal.SIGTERM, signal.SIGTERM):
+            for process in all_of_it:
+                with suppress(psutil.NoSuchProcess):
+                    process.send_signal(told)
+        assert server.process.wait(GONE_WITHIN) == 0
+        assert psutil.wait_procs(all_of_it, timeout=GONE_WITHIN)[1] == []
 
 
 def ready(server: Server) -> int:
