@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE  # the second start should be quick
 
 .PHONY: run test suite test-long test-interop test-security bench bench-qr bench-growth bench-scale lighthouse themes lint lock sbom translations clean
 
-run: .venv/.app
+run: $(if $(filter postgres% redis% rediss% valkey% s3%,$(VCARDAPP_DATABASE_URL) $(VCARDAPP_REDIS_URL) $(VCARDAPP_STORAGE)),.venv/.server,.venv/.app)
 	@exec $(BIN)/vcardapp run --with-demo
 
 test: .venv/.dev $(READERS)
@@ -70,6 +70,7 @@ lint: .venv/.dev
 lock: $(UV)
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.lock
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --group dev --generate-hashes --no-emit-index-url --no-header --upgrade -q -c requirements.lock -o requirements-dev.lock
+	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --all-extras --group build --generate-hashes --no-emit-index-url --no-header --upgrade -q -c requirements-dev.lock -o requirements-server.lock
 	for tools in s3 security; do (cd tests/$$tools && ../../$(UV) pip compile requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.lock) || exit 1; done
 
 # What is installed, as CycloneDX, into dist/.
@@ -94,11 +95,17 @@ $(UV):
 $(BIN)/python: | $(UV)
 	@$(UV) venv -q --python $(PYTHON) .venv
 
-# Once the tools of the tests are there they stay there.
-.venv/.app: requirements.lock requirements-dev.lock pyproject.toml | $(BIN)/python
-	@if [ -f .venv/.dev ]; then $(UV) pip sync -q requirements-dev.lock; else $(UV) pip sync -q requirements.lock; fi
+# Once there is more than the app needs by itself it stays there: what other servers need, and the tools of the tests.
+.venv/.app: requirements.lock requirements-server.lock requirements-dev.lock pyproject.toml | $(BIN)/python
+	@lock=requirements.lock; if [ -f .venv/.dev ]; then lock=requirements-dev.lock; elif [ -f .venv/.server ]; then \
+	lock=requirements-server.lock; fi; $(UV) pip sync -q $$lock
 	@$(UV) pip install -q --no-deps -e .
 	@test ! -f .venv/.dev || touch .venv/.dev
+	@touch $@
+
+.venv/.server: .venv/.app requirements-server.lock
+	@test -f .venv/.dev || $(UV) pip sync -q requirements-server.lock
+	@$(UV) pip install -q --no-deps -e .
 	@touch $@
 
 .venv/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import sysconfig
+import tomllib
 import urllib.request
 import venv
 import zipfile
@@ -14,8 +16,11 @@ from pathlib import Path
 import pytest
 
 from tests.processes import environment, free_port, wait_until_answered
+from vcardapp.operations.deploy_compose import COMPOSE
 
 ROOT = Path(__file__).parents[1]
+FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
+LOCKS = ("requirements.lock", "requirements-server.lock")
 UV = shutil.which("uv") or str(ROOT / ".uv" / "bin" / "uv")
 
 
@@ -45,11 +50,17 @@ def test_the_wheel_holds_what_the_app_needs_and_nothing_else(wheel: Path) -> Non
 
 
 def test_an_installed_wheel_serves_pages_far_from_the_checkout(wheel: Path, tmp_path: Path) -> None:
+    """In full rounds it is installed as the README says, with nothing of ours; else beside our libraries, which is quicker."""
     venv.create(tmp_path / "venv", with_pip=False)
     home = tmp_path / "venv" / "bin"
-    uv("pip", "install", "--no-deps", "--python", home / "python", wheel)
     installed = Path(sysconfig.get_path("purelib", vars={"base": str(tmp_path / "venv")}))
-    (installed / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n")  # its libraries are ours: quicker
+    if FULL:
+        uv("pip", "install", "--python", home / "python", "--require-hashes", "-r", "requirements-server.lock")
+        uv("pip", "install", "--python", home / "python", "--no-deps", "--no-build-isolation", ".")
+        subprocess.run([home / "python", "-c", "import psycopg, redis, boto3"], cwd=tmp_path, check=True)
+    else:
+        uv("pip", "install", "--no-deps", "--python", home / "python", wheel)
+        (installed / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
     assert "Usage: vcardapp" in subprocess.run(
         [home / "vcardapp", "--help"], cwd=tmp_path, capture_output=True, text=True, check=True
     ).stdout  # fmt: skip
@@ -74,9 +85,24 @@ def test_an_installed_wheel_serves_pages_far_from_the_checkout(wheel: Path, tmp_
 
 
 def test_the_locks_name_no_package_index_and_have_a_hash_for_everything() -> None:
-    for lock in (ROOT / "requirements.lock", ROOT / "requirements-dev.lock"):
+    for lock in ROOT.glob("requirements*.lock"):
         text = lock.read_text()
         assert not re.search(r"https?://|--index|--find-links", text)
         pinned = re.findall(r"^[A-Za-z0-9_.-]+(?:\[[^\]]*\])?==", text, re.M)
         assert len(pinned) == len(re.findall(r"^[A-Za-z0-9_.-]+(?:\[[^\]]*\])?==[^\n]*\\\n\s+--hash=", text, re.M)) > 20
+
+
+
+def test_a_server_gets_the_same_packages_and_every_extra_by_hashes_alone() -> None:
+    """What the README and the compose file install: nothing is left for a resolver, the build included."""
+    pins = {name: set(re.findall(r"^([a-z0-9._-]+==[^\s;]+)", (ROOT / name).read_text(), re.M)) for name in LOCKS}
+    assert pins["requirements.lock"] < pins["requirements-server.lock"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    lists = [project["project"]["dependencies"], project["build-system"]["requires"]]
+    asked: list[str] = sum([*lists, *project["project"]["optional-dependencies"].values()], [])
+    pinned = {one.partition("==")[0] for one in pins["requirements-server.lock"]}
+    assert {re.match(r"[a-z0-9._-]+", one)[0] for one in asked} <= pinned  # type: ignore[index]
+    for told in ((ROOT / "README.md").read_text(), COMPOSE):
+        assert re.search(r"--require-hashes -r (/source/)?requirements-server\.lock", told)
+        assert "--no-deps --no-build-isolation" in told
 

@@ -85,11 +85,9 @@ class S3Storage:
         """Do nothing: nothing is left half-written."""
 
     def _connect(self) -> Any:
-        try:
-            import boto3
-            from botocore.config import Config
-        except ModuleNotFoundError:
-            raise BadSetting('VCARDAPP_STORAGE needs one more package: pip install "vcardapp[scale]".') from None
+        import boto3
+        from botocore.config import Config
+
         only_if_wanted: dict[str, Any] = dict.fromkeys(
             ("request_checksum_calculation", "response_checksum_validation"), "when_required"
         )  # servers other than Amazon's refuse the newer checksums

@@ -61,10 +61,8 @@ def _sqlite_revision(url: str) -> str:
 
 
 def _postgresql_revision(url: str) -> str:
-    try:
-        import psycopg
-    except ModuleNotFoundError:
-        raise DatabaseUnusable('PostgreSQL needs one more package: pip install "psycopg[binary]".') from None
+    import psycopg
+
     try:
         with psycopg.connect(url.replace("+psycopg", "", 1), connect_timeout=15) as connection:
             known = connection.execute("SELECT to_regclass('alembic_version')").fetchone()

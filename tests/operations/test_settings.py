@@ -124,7 +124,7 @@ def test_a_package_that_is_missing_is_named(
 ) -> None:
     find = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == package else find(name))
-    with pytest.raises(BadSetting, match=rf'VCARDAPP_{list(given)[0]} needs one more package: pip install "vcardapp\[scale\]"'):
+    with pytest.raises(BadSetting, match=f"VCARDAPP_{list(given)[0]} needs more packages: pip install"):
         read(tmp_path, given)
 
 

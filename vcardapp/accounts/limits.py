@@ -19,7 +19,7 @@ from flask_limiter import Limiter
 from limits.storage import MemoryStorage, RedisStorage, Storage
 
 from vcardapp.accounts.security import name_of_account
-from vcardapp.config import BadSetting, Settings
+from vcardapp.config import Settings
 from vcardapp.web import settings
 
 if TYPE_CHECKING:
@@ -89,12 +89,10 @@ class CountedTogether(Storage):
     STORAGE_SCHEME = ["together+redis", "together+rediss"]  # noqa: RUF012
 
     def __init__(self, uri: str, wrap_exceptions: bool = False, *, key_prefix: str) -> None:
-        try:
-            from redis.backoff import NoBackoff
-            from redis.exceptions import RedisError
-            from redis.retry import Retry
-        except ModuleNotFoundError:
-            raise BadSetting('VCARDAPP_REDIS_URL needs one more package: pip install "vcardapp[scale]".') from None
+        from redis.backoff import NoBackoff
+        from redis.exceptions import RedisError
+        from redis.retry import Retry
+
         super().__init__(uri, wrap_exceptions)
         self.problems: type[RedisError] = RedisError
         self.near = MemoryStorage()

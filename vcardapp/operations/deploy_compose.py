@@ -47,13 +47,13 @@ services:
       dockerfile_inline: |
         FROM python:3.11-slim
         RUN useradd --system --uid 10001 vcardapp && mkdir /data && chown vcardapp /data
-        COPY requirements.lock /source/
-        RUN pip install --no-cache-dir --require-hashes -r /source/requirements.lock
+        COPY requirements-server.lock /source/
+        RUN pip install --no-cache-dir --require-hashes -r /source/requirements-server.lock
         COPY pyproject.toml README.md LICENSE /source/
         COPY vcardapp /source/vcardapp
         COPY templates /source/templates
         COPY static /source/static
-        RUN pip install --no-cache-dir "/source[scale,fonts]"
+        RUN pip install --no-cache-dir --no-deps --no-build-isolation /source
         USER vcardapp
         WORKDIR /data
         VOLUME /data

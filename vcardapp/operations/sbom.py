@@ -1,4 +1,6 @@
-"""Lists every package of requirements.lock as CycloneDX 1.5: `python -m vcardapp.operations.sbom`, in a checkout.
+"""Lists every package of requirements-server.lock as CycloneDX 1.5: `python -m vcardapp.operations.sbom`, in a checkout.
+
+What requirements.lock lacks is optional: only an extra asks for it, or the build.
 
 uv could write one only of a uv.lock, which holds addresses of a package index.
 """
@@ -46,16 +48,17 @@ def locked(text: str) -> Iterator[Locked]:
         elif package and line.strip().startswith("#"):
             words = line.strip("# ").removeprefix("via").split()
             is_via = is_via or line.strip().startswith("# via")
-            package.wanted_by += words[:1] if is_via else []
+            package.wanted_by += words[:1] if is_via and words[:1] != ["-c"] else []
         elif line.strip():
             raise ValueError(f"a line of the lock file is not understood: {line[:80]}")
     if package:
         yield package
 
 
-def bill(lock: str, version: str) -> dict[str, Any]:
-    """Return the bill of materials of a lock file."""
+def bill(lock: str, needed: str, version: str) -> dict[str, Any]:
+    """Return the bill of materials of a lock file; `needed` is the one without extras."""
     packages = list(locked(lock))
+    required = {package.name for package in locked(needed)}
     wants: dict[str, list[str]] = {name: [] for name in [OURS, *(package.name for package in packages)]}
     for package in packages:
         for name in package.wanted_by:
@@ -69,18 +72,19 @@ def bill(lock: str, version: str) -> dict[str, Any]:
         "specVersion": "1.5",
         "version": 1,
         "metadata": {"component": ours},
-        "components": list(map(_component, packages)),
+        "components": [_component(package, package.name in required) for package in packages],
         "dependencies": [{"ref": reference, "dependsOn": sorted(wants[name])} for name, reference in references],
     }
 
 
-def _component(package: Locked) -> dict[str, Any]:
+def _component(package: Locked, required: bool) -> dict[str, Any]:
     described: dict[str, Any] = {
         "type": "library",
         "bom-ref": package.reference,
         "name": package.name,
         "version": package.version,
         "purl": package.reference,
+        "scope": "required" if required else "optional",
         "hashes": [{"alg": "SHA-256", "content": one} for one in package.hashes],  # of each file that may be installed
     }
     if package.marker:
@@ -92,7 +96,8 @@ def main() -> None:
     """Write dist/vcardapp-VERSION.cdx.json beside pyproject.toml."""
     root = Path(__file__).parents[2]
     version = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    found = bill((root / "requirements.lock").read_text(encoding="utf-8"), version)
+    everything, needed = ((root / name).read_text(encoding="utf-8") for name in ("requirements-server.lock", "requirements.lock"))
+    found = bill(everything, needed, version)
     target = root / "dist" / f"vcardapp-{version}.cdx.json"
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
