@@ -151,6 +151,27 @@ def test_what_goes_out_comes_in_elsewhere_and_goes_out_the_same(running: Server,
     assert re.sub(rb"REV:\S+", b"", second) == re.sub(rb"REV:\S+", b"", first)
 
 
+def test_an_account_goes_out_as_one_file_and_comes_in_elsewhere(running: Server, data: Path, tmp_path: Path) -> None:
+    (data / "gone.vcf").write_text(CARD)
+    done_here(running.env, "card", "import", str(data / "gone.vcf"), "--owner", "gone@example.org", "--slug", "gone", "--publish")
+    file, elsewhere = tmp_path / "account.zip", {**running.env, **processes.servers_of(tmp_path)}
+    elsewhere["VCARDAPP_DATA"] = str(tmp_path / "elsewhere")
+    file.write_text("an older one")
+    assert "Nobody here" in failed(here(running.env, "account", "export", "nobody@example.org", str(file)))
+    assert file.read_text() == "an older one"
+    done_here(running.env, "account", "export", "gone@example.org", str(file))
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.glob(".*")) == []
+    assert "Ada Lovelace" in done_here(elsewhere, "account", "import", str(file), "--owner", "new@example.org", "--dry-run")
+    done_here(elsewhere, "account", "import", str(file), "--owner", "new@example.org")
+    (elsewhere_file := tmp_path / "again.zip").touch()
+    done_here(elsewhere, "account", "export", "new@example.org", str(elsewhere_file))
+    listed = done_here(running.env, "account", "import", str(elsewhere_file), "--owner", "gone@example.org", "--dry-run")
+    assert "Ada Lovelace" in listed
+    missing = tmp_path / "no-such-folder" / "account.zip"
+    assert "cannot be written" in failed(here(running.env, "account", "export", "gone@example.org", str(missing)))
+
+
 def _photo() -> bytes:
     file = BytesIO()
     Image.linear_gradient("L").resize((500, 700)).convert("RGB").save(file, "JPEG")

@@ -8,6 +8,7 @@ import click
 
 from vcardapp.card_cli import address_of
 from vcardapp.loading import app_of_command
+from vcardapp.whole_files import appearing_whole
 
 
 @click.group()
@@ -28,12 +29,11 @@ def export_account(email: str, file: Path) -> None:
         if person is None:
             raise click.ClickException(f"Nobody here has the address {email}.")
         try:
-            with file.open("wb") as written:
+            with appearing_whole(file, may_replace=True) as written:
                 for part in archive_of(person.id):
                     written.write(part)
         except OSError as problem:
             raise click.ClickException(f"{file} cannot be written: {problem.strerror}.") from None
-        file.chmod(0o600)
 
 
 @account.command("import")

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
-from pathlib import Path
 from typing import IO, Any
 
 import sqlalchemy as sa
@@ -128,24 +125,6 @@ def _in_parts(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
             waiting, size = [], 0
     if waiting:
         yield len(waiting), b"".join(waiting)
-
-
-@contextmanager
-def appearing_whole(path: Path, may_replace: bool) -> Iterator[IO[bytes]]:
-    """Open a file that only its owner may read and that has its name when it is whole; raise FileExistsError."""
-    if path.exists() and not may_replace:
-        raise FileExistsError(path)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".unfinished", dir=path.parent)  # mode 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        if not may_replace:  # a file that came meanwhile stays; no hard link, which memory sticks do not know
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        os.replace(temporary, path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
 
 
 def tell(contents: Contents, with_secrets: bool, say: Callable[[str], None]) -> None:

@@ -18,6 +18,7 @@ from typing import IO
 import click
 
 from vcardapp.config import BadSetting, Settings, read_settings
+from vcardapp.whole_files import appearing_whole
 
 say = partial(click.echo, err=True)
 
@@ -75,7 +76,7 @@ def backup(file: Path, with_secrets: bool, force: bool) -> None:
             sys.stdout.buffer.flush()
         else:
             try:
-                with writing.appearing_whole(file, force) as opened:
+                with appearing_whole(file, force) as opened:
                     contents = writing.write_backup(settings, opened, with_secrets)
             except FileExistsError:
                 raise click.ClickException(f"{file} is there already: choose another name, or use --force.") from None
