@@ -1,4 +1,4 @@
-"""nginx in front of some servers, as one would run it: it asks another server where one does not answer a GET."""
+"""nginx in front of some servers, as `vcardapp deploy nginx` prints it, but for TLS."""
 
 from __future__ import annotations
 
@@ -10,23 +10,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.processes import free_port, wait_until_answered
+from vcardapp.operations.deploy_nginx import SHARED, upstream_servers
 
 MEND = "apt install nginx-light"
 CONFIG = """
 worker_processes 1; pid {folder}/pid; daemon off; error_log {folder}/error.log; user {user};
 events {{ worker_connections 512; }}
 http {{
-  access_log off; client_max_body_size 20m;
+  access_log off;
   client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
   uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;
   upstream vcardapp {{ {servers} }}
   server {{
     listen 127.0.0.1:{port};
-    location / {{
-      proxy_pass http://vcardapp; proxy_http_version 1.1; proxy_set_header Connection close;
-      proxy_set_header Host $http_host; proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-      proxy_next_upstream error timeout; proxy_connect_timeout 2s;
-    }}
+{shared}
   }}
 }}
 """
@@ -48,8 +45,10 @@ class Nginx:
 
     def _write(self, ports: list[int]) -> None:
         user = "root" if os.geteuid() == 0 else os.environ.get("USER", "nobody")
-        servers = " ".join(f"server 127.0.0.1:{port} max_fails=1 fail_timeout=1s;" for port in ports)
-        (self.folder / "conf").write_text(CONFIG.format(folder=self.folder, port=self.port, user=user, servers=servers))
+        servers = upstream_servers([f"127.0.0.1:{port}" for port in ports])
+        shared = SHARED.format(most=20_000_000, asked="$http_host")
+        values = {"folder": self.folder, "port": self.port, "user": user, "servers": servers, "shared": shared}
+        (self.folder / "conf").write_text(CONFIG.format(**values))
 
     @contextmanager
     def running(self, ports: list[int]) -> Iterator[None]:

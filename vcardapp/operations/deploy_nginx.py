@@ -24,12 +24,17 @@ def nginx(settings: Settings, backends: list[str], certificate: str, key: str) -
     return SITE.format(
         host=f"[{host}]" if ":" in host else host,
         port=port,
-        servers="\n".join(f"    server {_backend(one)} max_fails=1 fail_timeout=2s;" for one in backends),
+        servers=upstream_servers(backends),
         certificate=_nginx_quoted(certificate or f"{folder}/fullchain.pem"),
         key=_nginx_quoted(key or f"{folder}/privkey.pem"),
         redirect=REDIRECT.format(host=host) if port == 443 else "",
         shared=shared,
     )
+
+
+def upstream_servers(backends: list[str]) -> str:
+    """Return the lines that name the servers, each HOST:PORT; raise CannotBeWritten."""
+    return "\n".join(f"    server {_backend(one)} max_fails=1 fail_timeout=2s;" for one in backends)
 
 
 def _backend(text: str) -> str:
