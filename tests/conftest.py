@@ -22,6 +22,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.test import TestResponse
 from whitenoise import WhiteNoise
 
+from tests.cases import FULL
 from tests.dns_server import NameServer
 from tests.processes import start_postgresql
 from tests.servers import SERVERS, is_local, new_postgresql_database, started
@@ -40,7 +41,6 @@ SELDOM = (
     "test_no_page_of_booking_has_a_fault[light", "test_no_page_of_booking_has_a_fault[right",
     "test_no_page_of_albums_has_a_fault[light",
 )  # fmt: skip
-FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
 if SERVERS:
     DATABASES = ("postgresql",)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
 import sys
@@ -11,13 +10,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from tests.cases import FULL
 from tests.processes import environment, free_port, prepare, start_server
 from tests.saving import state
 from tests.test_run import get
 from vcardapp.cards.models import Card, CardVersion
 from vcardapp.db import engine_options
 
-ROUNDS = 30 if os.environ.get("VCARDAPP_TEST_ROUNDS") == "full" else 1
+ROUNDS = 30 if FULL else 1
 
 
 def test_a_card_killed_while_saved_is_whole(database_url: str, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ Migrations only add, within a hundred: tables, columns that may be empty or have
 
 from __future__ import annotations
 
-import os
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -13,10 +12,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from tests.cases import FULL
 from vcardapp.db import engine_options
 from vcardapp.upgrade import MIGRATIONS, migrate
 
-FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
 SINCE = "0003"  # older ones refuse to serve beside newer ones
 REVISIONS = [name for name in sorted(path.name[:4] for path in MIGRATIONS.glob("versions/[0-9]*_*.py")) if name >= SINCE]
 STEPS = list(zip(REVISIONS, REVISIONS[1:], strict=False))

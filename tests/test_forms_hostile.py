@@ -6,7 +6,6 @@ A new address is covered from its first day; where it names something new, `Stag
 from __future__ import annotations
 
 import io
-import os
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -25,6 +24,7 @@ from tests import factories
 from tests.accounts import owned as accounts
 from tests.accounts.cast import GOOD, with_password
 from tests.booking import owned as booking
+from tests.cases import FULL
 from tests.gallery import owned as albums
 from tests.hostile import FEW, TYPED, VALUES, asked_by_name, bodies, encoded, forms_on
 from tests.store.owned import named_by, order_of, token_of_new_order
@@ -37,7 +37,6 @@ from vcardapp.db import db, now
 from vcardapp.editor.service import newest_version_number, save_draft
 from vcardapp.mail import queue_mail
 
-FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
 ON_BOTH = {"NUL", "too long", "not UTF-8", "huge number"}  # what databases differ about
 HEAVY = {"a megabyte", "more than fits", "10,000 rows", "many parts"}
 COSTLY = {"archive.export"}  # writes everything down, whatever is sent

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms
 
-from tests.conftest import FULL
+from tests.cases import FULL
 from tests.media.makers import made_of, picture
 from tests.test_images import BLUE, HEIC, RED, close, halves, marked, noise, opened, png_of_size, saved
 from vcardapp.images_reading import PictureRefused

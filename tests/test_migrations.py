@@ -22,7 +22,7 @@ import vcardapp.mail
 import vcardapp.public.models
 import vcardapp.store.models
 import vcardapp.turns  # noqa: F401
-from tests.conftest import FULL
+from tests.cases import FULL
 from tests.processes import PROGRAM, environment
 from vcardapp.cards.content import Content, Phone
 from vcardapp.cards.models import Card, CardCode, CardEvent

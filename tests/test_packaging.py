@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -15,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import FULL
 from tests.processes import environment, free_port, wait_until_answered
 from vcardapp.operations.deploy_compose import COMPOSE
 
 ROOT = Path(__file__).parents[1]
-FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
 LOCKS = ("requirements.lock", "requirements-server.lock")
 UV = shutil.which("uv") or str(ROOT / ".uv" / "bin" / "uv")
 

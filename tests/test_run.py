@@ -25,7 +25,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from tests import processes
-from tests.conftest import FULL
+from tests.cases import FULL
 from tests.processes import PROGRAM, Server, environment, free_port, start_server
 from vcardapp import cli, server
 from vcardapp.demo.cards import demo_cards

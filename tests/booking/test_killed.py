@@ -18,13 +18,14 @@ from flask import Flask
 from tests.booking.cast import first_host, kind_of, practice
 from tests.booking.racing import MANY
 from tests.booking.test_races import begin, overlaps
+from tests.cases import FULL
 from vcardapp.accounts.models import User
 from vcardapp.booking import week
 from vcardapp.booking.models import Appointment, AppointmentMail
 from vcardapp.db import db
 from vcardapp.mail import Mail
 
-SECONDS = 180 if os.environ.get("VCARDAPP_TEST_ROUNDS") == "full" else 1
+SECONDS = 180 if FULL else 1
 
 
 def test_every_confirmed_booking_is_stored_once(app: Flask, alice: User, database_url: str, tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ The numbers are those of the tests that booking.md lists; 200 rounds of each in 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from flask import Flask
 
 from tests.booking.cast import at, first_host, kind_of, practice, zoe
 from tests.booking.racing import MANY
+from tests.cases import FULL
 from vcardapp.accounts.models import User
 from vcardapp.booking import service, set_up, week
 from vcardapp.booking.models import BLOCKING, Appointment, AppointmentType
@@ -29,7 +29,7 @@ from vcardapp.cards.models import Card
 from vcardapp.db import db, now
 from vcardapp.mail import Mail
 
-ROUNDS = 200 if os.environ.get("VCARDAPP_TEST_ROUNDS") == "full" else 1
+ROUNDS = 200 if FULL else 1
 
 
 class Racers:

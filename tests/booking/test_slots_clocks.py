@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from bisect import bisect_left
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo, available_timezones
 
+from tests.cases import FULL
 from vcardapp.booking.openings import first_instant, last_instant
 
-IS_FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
 MINUTE, DAY, WEEK = timedelta(minutes=1), timedelta(days=1), timedelta(days=7)
 BEGIN, END = datetime(1972, 1, 10, tzinfo=UTC), datetime(2038, 1, 1, tzinfo=UTC)  # Monrovia has whole minutes since
 
@@ -31,7 +30,7 @@ def kinds() -> dict[tuple[time, timedelta], tuple[ZoneInfo, datetime]]:
     """Return one change of each kind: what the clock showed and how far it went."""
     found: dict[tuple[time, timedelta], tuple[ZoneInfo, datetime]] = {}
     names = sorted(available_timezones())
-    for name in names if IS_FULL else names[::12]:
+    for name in names if FULL else names[::12]:
         zone = ZoneInfo(name)
         for at in changes(zone):
             change = moment(zone, at)
@@ -42,7 +41,7 @@ def kinds() -> dict[tuple[time, timedelta], tuple[ZoneInfo, datetime]]:
 
 def test_a_start_is_the_first_minute_that_shows_it_an_end_the_last_and_both_the_next_where_none_does() -> None:
     tried = kinds()
-    assert len(tried) > (60 if IS_FULL else 15)
+    assert len(tried) > (60 if FULL else 15)
     for zone, change in tried.values():
         first = change - 3 * DAY
         walls = [(first + n * MINUTE).astimezone(zone).replace(tzinfo=None) for n in range(6 * 1440)]

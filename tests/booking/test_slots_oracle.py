@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.booking.slot_oracle import Oracle
+from tests.cases import FULL
 from vcardapp.booking.rules import Booking, Busy, Rules
 from vcardapp.booking.slots import free_slots, reach
 
-IS_FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
 DAY = timedelta(days=1)
 
 CHANGES = [  # dates, by the host's calendar, around which the clock does something
@@ -98,7 +97,7 @@ def cases(draw: st.DrawFn) -> tuple[Oracle, list[Booking], list[Busy], datetime]
     return oracle, bookings, busy, now
 
 
-@settings(max_examples=1500 if IS_FULL else 30, deadline=None)
+@settings(max_examples=1500 if FULL else 30, deadline=None)
 @given(cases())
 def test_free_slots_are_those_that_a_walk_along_every_minute_finds(
     case: tuple[Oracle, list[Booking], list[Busy], datetime],

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 
 from tests.booking.slot_oracle import Oracle
-from tests.booking.test_slots_oracle import IS_FULL, cases
+from tests.booking.test_slots_oracle import cases
+from tests.cases import FULL
 from vcardapp.booking import why as module
 from vcardapp.booking.rules import Booking, Busy, Override, Rules
 from vcardapp.booking.slots import free_slots
@@ -70,7 +71,7 @@ def test_each_rule_has_its_reason(
     assert (hour(time) in offered) == (expected is None)
 
 
-@settings(max_examples=1000 if IS_FULL else 25, deadline=None)
+@settings(max_examples=1000 if FULL else 25, deadline=None)
 @given(cases())
 def test_a_time_is_offered_or_there_is_a_reason(case: tuple[Oracle, list[Booking], list[Busy], datetime]) -> None:
     oracle, bookings, busy, now = case

@@ -17,7 +17,8 @@ from flask.testing import FlaskClient
 
 from tests import factories
 from tests.booking.cast import NOW, at, kind_of, letters_to, practice, second_host, zoe
-from tests.conftest import DATABASES, FULL, SERVERS
+from tests.cases import FULL
+from tests.conftest import DATABASES, SERVERS
 from vcardapp.accounts.models import User
 from vcardapp.booking import service, set_up, waiting
 from vcardapp.booking.links import token_of

@@ -16,7 +16,8 @@ from werkzeug.test import TestResponse
 
 from tests import factories
 from tests.booking.cast import NOW, at, kind_of, letters_to, practice, second_host, zoe
-from tests.conftest import DATABASES, FULL, SERVERS
+from tests.cases import FULL
+from tests.conftest import DATABASES, SERVERS
 from tests.dns_server import NameServer
 from tests.domains.cast import NAME, verified
 from tests.media.makers import ready

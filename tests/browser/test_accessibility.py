@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -13,6 +12,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
 from tests.browser.beside import app_beside
+from tests.cases import FULL
 from tests.factories import content, tricky_content
 from tests.processes import Server
 from tests.store import cast
@@ -32,7 +32,6 @@ from vcardapp.store import service as shops
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"], "iframes": False}  # what is right is not told in full
 NO_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}  # four fifths of axe's work
-FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
 RUN = "options => axe.run(options).then(found => found.violations)"
 OPEN = """() => {
     document.querySelectorAll("details:not(.menu)").forEach(one => { one.open = true })

@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.booking.cast import kind_of, practice, second_host, zoe
 from tests.browser.beside import app_beside
 from tests.browser.conftest import PHONE
-from tests.browser.test_accessibility import FULL, LOOKS, faults_of
+from tests.browser.test_accessibility import LOOKS, faults_of
+from tests.cases import FULL
 from tests.processes import Server
 from vcardapp.accounts.service import ensure_user
 from vcardapp.booking import agenda, service, set_up

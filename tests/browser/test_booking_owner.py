@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 
 from tests.booking import cast
 from tests.browser.beside import app_beside
-from tests.browser.test_accessibility import FULL, faults_of
+from tests.browser.test_accessibility import faults_of
+from tests.cases import FULL
 from tests.factories import content
 from tests.processes import Server
 from vcardapp.accounts import service as accounts

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import os
 
 import numpy as np
 import pytest
@@ -12,12 +11,12 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from tests.cards.dressed_codes import STYLES, TEXTS
+from tests.cases import FULL
 from tests.qr_lab.decoders import Decoders
 from vcardapp.cards import qr_drawing
 from vcardapp.cards.qr_drawing import Dressed, dressed
 from vcardapp.cards.qr_style import luma
 
-FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
 MUST_READ = ("zxing_cpp", "opencv", "zbar", "jsqr")
 ODD = (71, 137, 211, 333)  # pixels across a whole drawing: no whole number of them a module
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -17,6 +16,7 @@ from playwright.sync_api import Browser, Page
 from tests import factories
 from tests.browser.beside import app_beside
 from tests.browser.conftest import PHONE
+from tests.cases import FULL
 from tests.processes import Server
 from vcardapp.accounts.owner import Owner
 from vcardapp.cards import pictures, service
@@ -28,7 +28,6 @@ from vcardapp.demo.cards import DemoCard, demo_cards
 from vcardapp.demo.pictures import PICTURES
 from vcardapp.images import canvas, to_png
 
-FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
 CARDS = ("maria", "مخبز-الياسمين", "山田太郎", "kellner")
 LOOKS = [("maria", "light"), *((slug, "dark") for slug in CARDS)]
 PAPERS = ("A4", "Letter")

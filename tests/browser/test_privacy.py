@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,13 +13,13 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.archive import people
 from tests.archive.people import SLUG
 from tests.browser.beside import app_beside
+from tests.cases import FULL
 from tests.processes import Server
 from vcardapp.accounts import service as accounts
 
 PAGES = ["/", "/login", "/register", "/reset", "/privacy", "/imprint", "/nobody-here"]
 OWNERS = ("/cards", "/account", "/account/export", "/account/import", "/account/delete", "/account/email", "/change", "/domains",
           "/media/files")  # fmt: skip
-FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
 KEPT = """async () => [Object.keys(localStorage), (await indexedDB.databases()).map(one => one.name)].flat()"""
 
 

@@ -13,8 +13,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.beside import app_beside
-from tests.browser.test_accessibility import FULL, LOOKS, faults_of
+from tests.browser.test_accessibility import LOOKS, faults_of
 from tests.browser.test_weight import LINKS, PAGE, visited
+from tests.cases import FULL
 from tests.processes import Server
 from tests.store.shelves import sixty_products
 from vcardapp.accounts.service import ensure_user

@@ -5,7 +5,6 @@ With axe a run looks at a quarter of the themes, every day at others, in another
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import cycle, product
@@ -16,6 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.beside import app_beside
 from tests.browser.test_accessibility import SIDEWAYS, violations
+from tests.cases import FULL
 from tests.design.mirror import SORTS, Mirror
 from tests.factories import content, tricky_content
 from tests.processes import Server
@@ -27,7 +27,6 @@ from vcardapp.db import db
 from vcardapp.design.themes import THEMES
 from vcardapp.images import canvas, to_png
 
-FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
 DAY = date.today().toordinal()
 LIGHTS = tuple(product(("light", "dark"), ("en", "ar"), (320, 390, 1280)))
 NARROW: Any = {"width": 320, "height": 256}  # also what 1280 by 1024 shows at 400 %

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from base64 import b64decode
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -11,6 +10,7 @@ from uuid import UUID
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from tests.cases import FULL
 from tests.factories import tricky_content
 from vcardapp.cards.contact import Contact, contact_of
 from vcardapp.cards.content import Address, Content, Email, Hours, Link, Phone, Span, SpecialDay, Website
@@ -20,7 +20,6 @@ from vcardapp.demo.cards import demo_cards
 URL = "https://card.example.com/zoe"
 UID = UUID("7c1d0c4e-6a55-4d0e-9f0b-2f4d1f3a8e21")
 CHANGED = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
-FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
 rounds = settings(max_examples=500 if FULL else 60, deadline=None, database=None)
 
 PHOTO = b64decode(

@@ -1,5 +1,4 @@
 import io
-import os
 import random
 
 import pytest
@@ -9,10 +8,10 @@ from qrcode import base
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.main import QRCode
 
-from tests.cases import each
+from tests.cases import FULL, each
 from vcardapp.cards import qr, qr_encoder, qr_grid, qr_png
 
-ROUNDS = 6 if os.environ.get("VCARDAPP_TEST_ROUNDS") == "full" else 1
+ROUNDS = 6 if FULL else 1
 STRENGTH = {"L": ERROR_CORRECT_L, "M": ERROR_CORRECT_M, "Q": ERROR_CORRECT_Q, "H": ERROR_CORRECT_H}
 ALPHABETS = ("0123456789", "ABCXYZ0189 $%*+-./:", "abcxyz019/:.\n", "añ🙂م")
 SYMBOLS = [(version, level) for version in range(1, 41) for level in "LMQH"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from dataclasses import replace
@@ -11,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.cards.qr_styles import STYLES, hostile
-from tests.cases import each
+from tests.cases import FULL, each
 from vcardapp.cards.qr_certificate import SAMPLE, certify
 from vcardapp.cards.qr_colours import darkened, lightened
 from vcardapp.cards.qr_drawing import dressed
@@ -21,12 +20,11 @@ from vcardapp.cards.qr_raster import picture
 from vcardapp.cards.qr_style import PRESETS, Frame, Gradient, Initials, Style, luma
 from vcardapp.colours import distance, name
 
-FULL_ROUNDS = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
 SHORT = "HTTPS://CARD.EXAMPLE.ORG/U/7K2Q4M"
-FULL = "https://card.example.org/jane-smith"
+LONG = "https://card.example.org/jane-smith"
 CONTACT = "BEGIN:VCARD\nVERSION:3.0\nN:Smith;Jane;;;\nFN:Jane Smith\nTEL;TYPE=CELL:+442079460000\nEND:VCARD\n"
 TEXTS = [
-    (SHORT, FULL),
+    (SHORT, LONG),
     (SHORT, SHORT),
     ("HTTPS://X.ORG/U/7K2Q4M", "https://x.org/ada"),
     ("HTTPS://CARDS.EXAMPLE-COMPANY.ORG/U/7K2Q4M", "https://cards.example-company.org/jo"),
@@ -36,7 +34,7 @@ TEXTS = [
 COLOURS = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
 
-@settings(max_examples=800 if FULL_ROUNDS else 30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=800 if FULL else 30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(STYLES, st.sampled_from(TEXTS))
 def test_whatever_is_asked_for_the_nearest_style_passes_decodes_and_keeps_its_certificate(style, texts):
     text, plain = texts
@@ -60,7 +58,7 @@ def test_whatever_is_asked_for_the_nearest_style_passes_decodes_and_keeps_its_ce
 @each("name", sorted(PRESETS))
 def test_a_style_that_passes_stays_as_it_is(name):
     style = replace(PRESETS[name], zone=2)
-    change = nearest(SHORT, style, FULL)
+    change = nearest(SHORT, style, LONG)
     assert (change.style, change.words) == (style, ())
 
 
@@ -71,7 +69,7 @@ def fields_changed(asked, change):
 
 def test_a_yellow_that_is_too_light_becomes_a_darker_yellow_and_nothing_else_changes():
     asked = Style(shape="soft", dark="#ffd54f", frame=Frame("Scan me"))
-    change = nearest(SHORT, asked, FULL)
+    change = nearest(SHORT, asked, LONG)
     assert fields_changed(asked, change) <= {"dark", "zone"}
     assert name(change.style.dark) == "yellow"
     assert "This yellow is too light for about" in str(change.words[0])
@@ -86,27 +84,27 @@ def test_a_narrow_zone_comes_first_where_little_is_missing(texts):
 
 
 def test_an_inverted_code_keeps_both_colours_in_each_others_place():
-    change = nearest(SHORT, Style(dark="#ffffff", light="#101828"), FULL)
+    change = nearest(SHORT, Style(dark="#ffffff", light="#101828"), LONG)
     assert (change.style.dark, change.style.light) == ("#101828", "#ffffff")
     assert [remark.field for remark in change.words][:1] == ["dark"]
 
 
 def test_a_background_that_is_too_dark_for_paper_becomes_lighter_and_keeps_its_hue():
-    change = nearest(SHORT, Style(dark="#1a1a2e", light="#ffd54f"), FULL)
+    change = nearest(SHORT, Style(dark="#1a1a2e", light="#ffd54f"), LONG)
     assert name(change.style.light) in {"yellow", "grey"}
     assert luma(change.style.light) > luma("#ffd54f")
     assert change.style.dark == "#1a1a2e"
 
 
 def test_a_gradient_is_kept_where_its_ends_can_be_darkened():
-    change = nearest(SHORT, Style(dark="#7c3aed", gradient=Gradient("#f472b6")), FULL)
+    change = nearest(SHORT, Style(dark="#7c3aed", gradient=Gradient("#f472b6")), LONG)
     assert change.style.gradient
     assert name(change.style.gradient.to) == "pink"
 
 
 def test_a_logo_that_covers_too_much_becomes_smaller_before_it_goes():
     asked = Style(logo=Initials("AB", "#1a1714"), logo_side=0.31)
-    change = nearest(SHORT, asked, FULL)
+    change = nearest(SHORT, asked, LONG)
     assert change.style.logo == asked.logo
     assert change.style.logo_side <= 0.31
     assert fields_changed(asked, change) <= {"logo_side", "zone"}
@@ -114,9 +112,9 @@ def test_a_logo_that_covers_too_much_becomes_smaller_before_it_goes():
 
 def test_every_word_is_whole():
     chance = random.Random(4)
-    for _ in range(30 if FULL_ROUNDS else 12):
+    for _ in range(30 if FULL else 12):
         asked = mended(hostile(chance))[0]
-        for remark in nearest(SHORT, asked, FULL).words:
+        for remark in nearest(SHORT, asked, LONG).words:
             assert "%(" not in str(remark)
             assert remark.field in asked.to_dict()
 
@@ -172,7 +170,7 @@ def test_a_style_is_not_mended():
 
 def test_hostile_styles_cost_little_and_end_in_one_that_passes():
     chance, slowest = random.Random(18004), 0.0
-    for _ in range(1000 if FULL_ROUNDS else 30):
+    for _ in range(1000 if FULL else 30):
         values, (text, plain) = hostile(chance), chance.choice(TEXTS)
         start = time.process_time()
         change = nearest(text, mended(values)[0], plain)

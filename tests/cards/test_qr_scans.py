@@ -1,6 +1,5 @@
 """Every preset as PNG and PDF before a simulated camera: read by four independent readers, as often as the plain code."""
 
-import os
 from collections import Counter
 from dataclasses import replace
 from functools import cache
@@ -10,6 +9,7 @@ import pypdfium2
 import pytest
 
 from tests.cards.dressed_codes import CONTACT
+from tests.cases import FULL
 from tests.qr_lab import pictures
 from tests.qr_lab.camera import frame, shots
 from tests.qr_lab.decoders import Decoders
@@ -19,7 +19,6 @@ from vcardapp.cards.qr_nearest import nearest
 from vcardapp.cards.qr_style import PRESETS, Style
 from vcardapp.pdf import MM
 
-FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
 READERS = ("zxing_cpp", "opencv", "zbar", "jsqr")
 PAYLOADS = {  # what a code carries, and what a peer's would
     "HTTPS://V.CARDS.X/U/7K2Q4M": "https://v.cards.x/ada-lovelace",

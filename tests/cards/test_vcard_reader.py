@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.cards.contact_cards import CAST, FULL, PHOTO, UID, contents, kept, rounds
-from tests.cases import each
+from tests.cards.contact_cards import CAST, PHOTO, UID, contents, kept, rounds
+from tests.cases import FULL, each
 from vcardapp.cards.content import Address, Content, Email, Link, Phone, Website
 from vcardapp.cards.vcard import PRODID, write_vcard
 from vcardapp.cards.vcard_fields import PICTURE_ELSEWHERE

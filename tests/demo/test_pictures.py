@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
 from functools import cache
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
+from tests.cases import FULL
 from vcardapp import images
 from vcardapp.demo import pictures
 from vcardapp.demo.pictures import PICTURES
@@ -17,7 +17,6 @@ from vcardapp.demo.press import Press
 SIZES = {"photo": (1200, 1200), "logo": (1200, 1200), "cover": (1500, 500)}
 
 
-FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
 draw = cache(pictures.draw)
 
 

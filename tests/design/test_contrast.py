@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import replace
 from math import atan2
@@ -10,7 +9,7 @@ from math import atan2
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.cases import each
+from tests.cases import FULL, each
 from vcardapp.assets import STATIC
 from vcardapp.colours import oklab
 from vcardapp.design.contrast import contrast, repaired, stops
@@ -18,7 +17,7 @@ from vcardapp.design.design import Design
 from vcardapp.design.palette import TOKENS, called, palette
 from vcardapp.design.themes import PAPER, THEMES
 
-ROUNDS = 3000 if os.environ.get("VCARDAPP_TEST_ROUNDS") == "full" else 200
+ROUNDS = 3000 if FULL else 200
 COLOURS = st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
 OWN = st.builds(
     Design,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import io
-import os
 import random
 import re
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from tests import factories
+from tests.cases import FULL
 from tests.hostile import VALUES, Forms
 from vcardapp.accounts.models import User
 from vcardapp.cards import card_codes, events, service
@@ -27,7 +27,6 @@ from vcardapp.images import canvas, to_png
 
 BASE = "http://localhost"
 YELLOW = "#ffd000"
-FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
 HOSTILE = ("markup", "NUL", "not UTF-8", "huge number", "negative number", "no number", "other digits")
 ONCE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing of it depends on the database
 

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from tests.accounts.test_limits import KNOCKS, Valkey
-from tests.conftest import FULL
+from tests.cases import FULL
 from tests.faults.database import Database
 from tests.faults.town import Town, Visitor, hidden, make_town
 from tests.processes import Server, start_server

@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from tests.conftest import FULL
+from tests.cases import FULL
 from tests.faults.database import Database
 from tests.faults.town import Visitor, make_town
 from tests.faults.writers import LONG, Known, Writers

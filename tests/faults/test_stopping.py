@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.conftest import FULL
+from tests.cases import FULL
 from tests.faults.town import Visitor, make_town
 from tests.processes import Server, start_server
 

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests import factories
-from tests.conftest import FULL
+from tests.cases import FULL
 from tests.media.makers import added, paper, picture, ready
 from tests.processes import environment, free_port
 from tests.test_full_disk import FullAfterTwo

@@ -5,19 +5,18 @@ Where all servers are real, Swift stands in for moto, too.
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.cases import FULL
 from tests.s3 import swift
 from tests.servers import SERVERS as ALL_REAL
 from vcardapp.storage import LocalStorage, Storage
 from vcardapp.storage_s3 import S3Storage
 
-FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
 SERVERS = ["swift"] if ALL_REAL else ["moto", "swift"] if FULL else ["moto"]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
 import time
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import FULL
 from tests.processes import PROGRAM, environment, free_port
 from vcardapp.media.moving import copy_all
 from vcardapp.storage import LocalStorage, StorageAway
@@ -70,7 +70,7 @@ def test_bytes_that_arrive_changed_are_noticed(here: LocalStorage, tmp_path: Pat
 
 def test_killed_at_any_moment_it_goes_on_where_it_was(here: LocalStorage, bucket: str, s3: S3Storage) -> None:
     env = environment(here.folder.parent, free_port())
-    for _ in range(6 if os.environ.get("VCARDAPP_TEST_ROUNDS") == "full" else 2):
+    for _ in range(6 if FULL else 2):
         with subprocess.Popen([PROGRAM, "media", "move", "--to", bucket], env=env, stdout=subprocess.DEVNULL) as process:
             time.sleep(random.uniform(0.6, 1.2))
             process.kill()

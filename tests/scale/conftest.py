@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests.accounts.cast import GOOD
+from tests.cases import FULL
 from tests.processes import Server, free_port, start_server, start_valkey
 from tests.s3 import swift
 from tests.scale.browser import Browser
@@ -29,7 +29,6 @@ from vcardapp.config import read_settings
 from vcardapp.storage_s3 import S3Storage
 from vcardapp.upgrade import migrate
 
-FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
 SECRET = "one secret for all servers of an installation"
 
 

@@ -16,7 +16,8 @@ import pytest
 
 import vcardapp
 from tests import factories
-from tests.scale.conftest import FULL, Installation
+from tests.cases import FULL
+from tests.scale.conftest import Installation
 from tests.scale.load import Load
 from tests.test_run import done_here
 from vcardapp.db import db

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from tests import factories
 from tests.accounts.cast import GOOD
 from tests.booking.cast import kind_of, practice
-from tests.conftest import FULL
+from tests.cases import FULL
 from tests.security.matrix import ANSWERS, LOGIN, NONE, OK, WHO, rows
 from tests.store import cast
 from tests.test_access import address, full_card, methods, stored

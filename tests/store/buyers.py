@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,9 +14,11 @@ from typing import Any
 
 from flask import Flask
 
+from tests.cases import FULL
+
 BUYERS = 8
 PATIENCE = 60  # seconds
-ROUNDS = 200 if os.environ.get("VCARDAPP_TEST_ROUNDS") == "full" else 3
+ROUNDS = 200 if FULL else 3
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 from hypothesis import HealthCheck, settings
 
-FULL = os.environ.get("VCARDAPP_TEST_ROUNDS") == "full"
+from tests.cases import FULL
+
 some = settings(max_examples=2000 if FULL else 50, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.accounts.cast import mails_to
-from tests.conftest import DATABASES, FULL, SERVERS
+from tests.cases import FULL
+from tests.conftest import DATABASES, SERVERS
 from tests.store.cast import SIZES, TOPPINGS, bakery, bread
 from vcardapp.accounts.models import User
 from vcardapp.cards import service as cards

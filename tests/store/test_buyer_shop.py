@@ -12,7 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import factories
-from tests.conftest import DATABASES, FULL, SERVERS
+from tests.cases import FULL
+from tests.conftest import DATABASES, SERVERS
 from tests.dns_server import NameServer
 from tests.domains.cast import NAME, verified
 from tests.store.cast import SIZES, TOPPINGS, bakery, bread
