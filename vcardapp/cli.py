@@ -12,8 +12,8 @@ import click
 
 from vcardapp.archive.commands import account
 from vcardapp.card_cli import address_of, card
-from vcardapp.config import BadSetting, Settings, doubts, variable_of
-from vcardapp.loading import app_of_command, bring_up, in_one_go, settings_of_command
+from vcardapp.config import BadSetting, Settings, doubts, read_settings, variable_of
+from vcardapp.loading import app_of_command, bring_up, in_one_go
 from vcardapp.media_cli import media
 from vcardapp.operations.commands import backup, deploy, doctor, restore
 from vcardapp.qr_cli import qr
@@ -72,7 +72,7 @@ def run(host: str, port: int, workers: int, with_demo: bool) -> None:
     except server.CannotListen as problem:
         raise click.ClickException(str(problem)) from None
     os.environ["VCARDAPP_URL"] = os.environ.get("VCARDAPP_URL") or server.url_of(address, port)
-    settings = settings_of_command()
+    settings = read_settings()
     for sentence in doubts(settings, os.environ):
         click.echo(sentence, err=True)
     if not _is_current(settings):
@@ -110,7 +110,7 @@ def _in_a_process_of_its_own(*arguments: str) -> None:
 def upgrade() -> None:
     """Bring the database to this release."""
     with in_one_go():
-        bring_up(settings_of_command())
+        bring_up(read_settings())
     click.echo("The database is up to date.")
 
 

@@ -77,11 +77,20 @@ def variable_of(field: str) -> str:
 
 
 def read_settings(env: dict[str, str] | None = None) -> Settings:
-    """Read the environment; raise BadSetting with one sentence where a value cannot be used."""
+    """Read the environment; raise BadSetting with one sentence where a value or the data folder cannot be used."""
     env = dict(os.environ) if env is None else env
+    values.check_letters(env)
+    try:
+        return _read(env)
+    except (OSError, RuntimeError) as problem:  # RuntimeError: ~ of somebody without a home
+        where = f"{problem.strerror}: {problem.filename}" if isinstance(problem, OSError) else "~ leads nowhere"
+        raise BadSetting(f"The data folder cannot be used: {where}. Set VCARDAPP_DATA to one that may be written.") from None
+
+
+def _read(env: dict[str, str]) -> Settings:
     data = Path(env.get("VCARDAPP_DATA") or "data").expanduser().absolute()
     data.mkdir(0o700, parents=True, exist_ok=True)  # people's addresses are in it
-    url = values.site_url(env.get("VCARDAPP_URL") or f"http://127.0.0.1:{env.get('PORT') or 8000}")
+    url = values.site_url(env.get("VCARDAPP_URL") or f"http://127.0.0.1:{values.number(env, 'PORT', 8000, most=65535)}")
     is_secure = url.startswith("https://")
     given = values.secret(env, "VCARDAPP_SECRET_KEY", is_secure)
     secret, *older = [given] if given else kept_secrets(data / "secret")
@@ -110,7 +119,7 @@ def read_settings(env: dict[str, str] | None = None) -> Settings:
         account_megabytes=values.number(env, "VCARDAPP_ACCOUNT_MB", defaults.account_megabytes, most=10_000_000, least=1),
         redis_url=values.redis_url(env.get("VCARDAPP_REDIS_URL", "")),
         old_secret_keys=(*older, *env.get("VCARDAPP_OLD_SECRET_KEYS", "").split()),
-        metrics_token=values.secret(env, "VCARDAPP_METRICS_TOKEN", is_secure, 16),
+        metrics_token=values.token(env, "VCARDAPP_METRICS_TOKEN", is_secure),
         log_format=values.one_of(env, "VCARDAPP_LOG_FORMAT", ("text", "json"), defaults.log_format),
         stop_delay=values.number(env, "VCARDAPP_STOP_DELAY", defaults.stop_delay, most=600),
         fonts=values.folders(env.get("VCARDAPP_FONTS", "")),
@@ -129,9 +138,9 @@ def kept_secrets(path: Path) -> list[str]:
     elif path.stat().st_mode & 0o077:
         with contextlib.suppress(PermissionError):  # another's file: whoever put it there knows
             path.chmod(0o600)
-    kept = [line for line in map(str.strip, path.read_text().splitlines()) if line]
-    if not kept:
-        raise BadSetting(f"{path} is empty: bring it back from a backup, or remove it, after which no password works.")
+    kept = [line for line in map(str.strip, path.read_text(errors="replace").splitlines()) if line]
+    if not kept or any("\N{REPLACEMENT CHARACTER}" in line for line in kept):
+        raise BadSetting(f"{path} holds no key: bring it back from a backup, or remove it, after which no password works.")
     return kept
 
 

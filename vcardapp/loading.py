@@ -23,18 +23,6 @@ def in_one_go() -> Iterator[None]:
             gc.enable()
 
 
-def settings_of_command() -> Settings:
-    """Return the settings, the data folder being there.
-
-    Raises:
-        click.ClickException: The data folder cannot be used.
-    """
-    try:
-        return read_settings()
-    except OSError as problem:
-        raise click.ClickException(f"The data folder cannot be used: {problem.strerror}: {problem.filename}.") from None
-
-
 def bring_up(settings: Settings) -> None:
     """Bring the database to this release.
 
@@ -52,7 +40,7 @@ def bring_up(settings: Settings) -> None:
 @contextmanager
 def app_of_command() -> Iterator[Settings]:
     """Open the app for a command, beside a running server or without one."""
-    settings = settings_of_command()
+    settings = read_settings()
     with in_one_go():
         bring_up(settings)
         from vcardapp import create_app

@@ -25,14 +25,15 @@ def move(to_url: str, from_url: str | None) -> None:
     """
     from vcardapp.config import read_settings
     from vcardapp.media.moving import COPIED, DIFFERS, THERE, copy_all
+    from vcardapp.setting_values import storage_url
     from vcardapp.storage import StorageAway, StorageFull, make_storage
 
     settings = read_settings()
-    source = make_storage(settings.storage if from_url is None else from_url, settings.media)
+    source = make_storage(settings.storage if from_url is None else storage_url(from_url, "--from"), settings.media)
     count: Counter[str] = Counter()
     copied = 0
     try:
-        for name, result, size in copy_all(source, make_storage(to_url, settings.media)):
+        for name, result, size in copy_all(source, make_storage(storage_url(to_url, "--to"), settings.media)):
             count[result] += 1
             copied += size if result == COPIED else 0
             if result == DIFFERS:

@@ -29,5 +29,8 @@ def rotate() -> None:
         )
     path = read_settings().data / "secret"
     kept = kept_secrets(path)
-    write_secrets(path, [secrets.token_urlsafe(48), *kept]).replace(path)
+    try:
+        write_secrets(path, [secrets.token_urlsafe(48), *kept]).replace(path)
+    except OSError as problem:
+        raise click.ClickException(f"{path} cannot be written: {problem.strerror}. It holds what it held.") from None
     click.echo(f"{path} has a new first line; {len(kept)} old below it. Now restart every server that uses it.")

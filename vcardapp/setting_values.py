@@ -8,7 +8,7 @@ import os
 import re
 from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 SHORTEST_SECRET = 32  # letters, where the site is open to the world
 INSTALL = "needs more packages: pip install --require-hashes -r requirements-server.lock"
@@ -24,6 +24,13 @@ class BadSetting(Exception):
 def without_password(text: str) -> str:
     """Return a text in which whatever lets somebody in is masked in addresses: user and password, ?password=…"""
     return PASSWORD.sub(lambda found: (found["name"] or "") + MASK, text)
+
+
+def check_letters(env: Env) -> None:
+    """Raise BadSetting for a setting whose bytes are no text, such as one from a file in Latin-1."""
+    for name, value in env.items():
+        if name.startswith("VCARDAPP_") and any("\ud800" <= char <= "\udfff" for char in value):
+            raise BadSetting(f"{name} must be written in UTF-8.")
 
 
 def one_of(env: Env, name: str, allowed: tuple[str, ...], default: str) -> str:
@@ -62,11 +69,21 @@ def secret(env: Env, name: str, is_secure: bool, shortest: int = SHORTEST_SECRET
     return value
 
 
+def token(env: Env, name: str, is_secure: bool) -> str:
+    """Return a secret that is shown in a header of HTTP."""
+    value = secret(env, name, is_secure, 16)
+    if not re.fullmatch(r"[!-~]*", value):
+        raise BadSetting(f"{name} must be of ASCII letters, digits and signs without spaces: it is sent in a header.")
+    return value
+
+
 def database_url(given: str, data: Path) -> str:
     name = "VCARDAPP_DATABASE_URL"
     if not given:
         return f"sqlite:///{data / 'vcardapp.sqlite3'}"
     if given.startswith("sqlite:///"):
+        if given.removeprefix("sqlite:///").partition("?")[0] in ("", ":memory:"):
+            raise BadSetting(f"{name} must name a file, such as sqlite:////srv/vcardapp.sqlite3.")
         return given
     if given.startswith("postgres://"):
         given = "postgresql://" + given.removeprefix("postgres://")
@@ -119,14 +136,19 @@ def mail_from(env: Env) -> str:
     return given
 
 
-def storage_url(given: str) -> str:
-    name, example = "VCARDAPP_STORAGE", "s3://bucket?endpoint=https://storage.example.com"
+def storage_url(given: str, name: str = "VCARDAPP_STORAGE") -> str:
+    example = "s3://bucket/folder?endpoint=https://storage.example.com&region=eu-1"
     parts = _split(name, given, example)
     is_folder = parts.scheme == "file" and not parts.netloc and len(parts.path) > 1
     if given and not is_folder and not (parts.scheme == "s3" and parts.hostname):
         raise BadSetting(f"{name} must look like {example}.")
     if parts.username or parts.password:
         raise BadSetting(f"{name} must hold no key: give AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead.")
+    asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+    endpoint = _split(name, asked.pop("endpoint", "https://amazon"), example)
+    asked.pop("region", None)
+    if asked or endpoint.scheme not in ("http", "https") or not endpoint.hostname:
+        raise BadSetting(f"{name} must look like {example}.")
     if parts.scheme == "s3":
         _require("boto3", name)
     return given
@@ -137,6 +159,7 @@ def redis_url(given: str) -> str:
     parts = _split(name, given, example)
     if given and (
         parts.scheme not in ("redis", "rediss") or not parts.hostname or not re.fullmatch(r"(/[0-9]*)?", parts.path)
+        or not re.fullmatch(r"((^|&)ssl_\w+=[^&]*)*", parts.query)
     ):
         raise BadSetting(f"{name} must look like {example}.")
     if given:
@@ -156,7 +179,7 @@ def name_servers(given: str) -> tuple[tuple[str, int], ...]:
 
 
 def folders(given: str) -> tuple[Path, ...]:
-    found = tuple(Path(place).expanduser() for place in given.split(os.pathsep) if place)
+    found = tuple(Path(os.path.expanduser(place)) for place in given.split(os.pathsep) if place)
     for folder in found:
         if not folder.is_dir() or not os.access(folder, os.R_OK | os.X_OK):
             raise BadSetting(f"VCARDAPP_FONTS names {folder}, which is no folder that can be read.")

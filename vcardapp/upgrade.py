@@ -49,7 +49,7 @@ def _sqlite_revision(url: str) -> str:
     path = Path(url.removeprefix("sqlite:///").partition("?")[0])
     if not path.exists():
         if not path.parent.is_dir():
-            raise DatabaseUnusable(f"There is no folder {path.parent} for the database.")
+            raise DatabaseUnusable(f"There is no folder {path.parent} for the database: correct VCARDAPP_DATABASE_URL.")
         return ""
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=rw", uri=True, timeout=15)) as connection:

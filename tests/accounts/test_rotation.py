@@ -159,5 +159,5 @@ def test_a_kept_secret_is_for_its_owner_only(tmp_path: Path) -> None:
     assert read_settings({"VCARDAPP_DATA": str(tmp_path)}).secret_key == "x" * 40
     assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
     (tmp_path / "secret").write_text("\n")
-    with pytest.raises(BadSetting, match="is empty"):
+    with pytest.raises(BadSetting, match="holds no key"):
         read_settings({"VCARDAPP_DATA": str(tmp_path)})

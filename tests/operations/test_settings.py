@@ -18,6 +18,8 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"DATABASE_URL": "postgresql+asyncpg://me:hunter2@host/db"}, "DATABASE_URL must begin with"),
     ({"DATABASE_URL": "postgresql://me:hunter2@host:port/db"}, "DATABASE_URL must look like"),
     ({"DATABASE_URL": "vcardapp.sqlite3"}, "DATABASE_URL must begin with"),
+    ({"DATABASE_URL": "sqlite:///"}, "DATABASE_URL must name a file"),
+    ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL must name a file"),
     ({"URL": "cards.example.org"}, "URL must be http:// or https://"),
     ({"URL": "https://cards.example.org/folder"}, "URL must be http:// or https:// and a host, without a path"),
     ({"URL": "https://me:hunter2@cards.example.org"}, "URL must not hold a user name or password"),
@@ -31,6 +33,8 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"SECRET_KEY": LONG, "OLD_SECRET_KEYS": f"b {LONG}"}, "OLD_SECRET_KEYS holds the present"),
     ({"SECRET_KEY": LONG, "METRICS_TOKEN": LONG}, "METRICS_TOKEN is the secret key too"),
     ({"URL": "https://cards.example.org", "METRICS_TOKEN": "hunter2"}, "METRICS_TOKEN must have at least 16"),
+    ({"METRICS_TOKEN": "hunter2 of a pass phrase"}, "METRICS_TOKEN must be of ASCII letters, digits and signs"),
+    ({"METRICS_TOKEN": "hunter2-wörter"}, "METRICS_TOKEN must be of ASCII letters"),
     ({"SIGN_UP": "hunter2"}, "SIGN_UP must be one of open, invitation, closed"),
     ({"LANGUAGE": "xx"}, "LANGUAGE must be one of en, es, ar"),
     ({"LOG_FORMAT": "xml"}, "LOG_FORMAT must be one of text, json"),
@@ -62,10 +66,17 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"STORAGE": "s3://key:hunter2@bucket"}, "STORAGE must hold no key"),
     ({"STORAGE": "file://folder"}, "STORAGE must look like"),
     ({"STORAGE": "s3://[bucket"}, "STORAGE must look like"),
+    ({"STORAGE": "s3://bucket?endpoint=hunter2"}, "STORAGE must look like"),
+    ({"STORAGE": "s3://bucket?endpoint=https://[x"}, "STORAGE must look like"),
+    ({"STORAGE": "s3://bucket?endpiont=https://hunter2"}, "STORAGE must look like"),
+    ({"REDIS_URL": "redis://host/0?hunter2=1"}, "REDIS_URL must look like"),
     ({"REDIS_URL": "localhost:6379"}, "REDIS_URL must look like"),
     ({"REDIS_URL": "redis://:hunter2@host:6379/zero"}, "REDIS_URL must look like"),
     ({"REDIS_URL": "redis://:hunter2@host:six/0"}, "REDIS_URL must look like"),
     ({"FONTS": "/no/such/folder"}, "FONTS names /no/such/folder, which is no folder"),
+    ({"FONTS": "~nobody-here/fonts"}, "FONTS names ~nobody-here/fonts, which is no folder"),
+    ({"OPERATOR": "Caf\udce9"}, "OPERATOR must be written in UTF-8"),
+    ({"SECRET_KEY": f"\udcff{LONG}"}, "SECRET_KEY must be written in UTF-8"),
     ({"FONTS": __file__}, "which is no folder that can be read"),
 ]
 
@@ -83,6 +94,24 @@ def test_what_cannot_be_used_is_said_in_a_sentence_that_names_it(given: dict[str
     assert sentence in said
     assert "hunter2" not in said
     assert LONG not in said
+
+
+@pytest.mark.parametrize("place", ["/proc/nowhere", "~nobody-here/cards", __file__, f"{__file__}/cards"])
+def test_a_data_folder_that_cannot_be_used_names_its_setting(place: str) -> None:
+    with pytest.raises(BadSetting, match="The data folder cannot be used: .* Set VCARDAPP_DATA"):
+        read_settings({"VCARDAPP_DATA": place})
+
+
+def test_a_port_that_is_none_is_named_though_an_address_is_made_of_it(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match="PORT must be a whole number from 0 to 65535"):
+        read_settings({"VCARDAPP_DATA": str(tmp_path), "PORT": "many"})
+
+
+@pytest.mark.parametrize("held", [b"", b"\n \n", b"\xff\xfe\n"])
+def test_a_file_without_a_key_is_named(held: bytes, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(held)
+    with pytest.raises(BadSetting, match=f"{tmp_path}/secret holds no key"):
+        read(tmp_path, {})
 
 
 def test_every_setting_that_can_be_wrong_is_in_the_table() -> None:

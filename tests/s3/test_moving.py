@@ -90,3 +90,9 @@ def test_a_storage_that_does_not_answer_is_said_in_a_sentence(here: LocalStorage
     with pytest.raises(StorageAway):
         storage.open("a")
     storage.client.close()
+
+
+@pytest.mark.parametrize(("option", "where"), [("--to", "s3://bucket?endpoint=nowhere"), ("--from", "folder")])
+def test_a_place_that_cannot_be_meant_names_the_option(option: str, where: str, here: LocalStorage, tmp_path: Path) -> None:
+    other = ["--to", f"file://{tmp_path}/there"] if option == "--from" else []
+    assert move(here, option, where, *other, code=1).startswith(f"{option} must look like s3://bucket")

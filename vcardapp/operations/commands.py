@@ -17,7 +17,7 @@ from typing import IO
 
 import click
 
-from vcardapp.config import BadSetting, Settings, read_settings
+from vcardapp.config import BadSetting, read_settings
 from vcardapp.whole_files import appearing_whole
 
 say = partial(click.echo, err=True)
@@ -63,7 +63,7 @@ def backup(file: Path, with_secrets: bool, force: bool) -> None:
     from vcardapp.operations import backup as writing
     from vcardapp.upgrade import DatabaseUnusable, stored_revision
 
-    settings = _settings()
+    settings = read_settings()
     with _understood():
         if not stored_revision(settings.database_url):
             raise DatabaseUnusable("There is nothing to back up: the database is empty.")
@@ -97,7 +97,7 @@ def restore(file: Path) -> None:
     from vcardapp.operations.rows import DoesNotFit
 
     secret_is_set = bool(os.environ.get("VCARDAPP_SECRET_KEY"))
-    settings = _settings()
+    settings = read_settings()
     with _understood(), _seekable(file) as opened:
         try:
             checked = reading.restore(settings, opened, secret_is_set)
@@ -121,7 +121,7 @@ def doctor(as_json: bool) -> None:
     from vcardapp.operations.finding import WRONG
 
     found = []
-    for finding in look_at_all(_settings()):
+    for finding in look_at_all(read_settings()):
         found.append(finding)
         if not as_json:
             click.echo(
@@ -155,7 +155,7 @@ def systemd(port: int, workers: int | None, user: str) -> None:
     from vcardapp.operations.deploy_systemd import systemd
 
     with _written():
-        click.echo(systemd(_settings(), os.environ, user, port, workers or workers_here()), nl=False)
+        click.echo(systemd(read_settings(), os.environ, user, port, workers or workers_here()), nl=False)
 
 
 @deploy.command()
@@ -176,7 +176,7 @@ def nginx(backends: tuple[str, ...], certificate: str, key: str) -> None:
     from vcardapp.operations.deploy_nginx import nginx
 
     with _written():
-        click.echo(nginx(_settings(), list(backends), certificate, key), nl=False)
+        click.echo(nginx(read_settings(), list(backends), certificate, key), nl=False)
 
 
 @deploy.command()
@@ -191,7 +191,7 @@ def compose(port: int, workers: int | None, source: Path) -> None:
     from vcardapp.operations.deploy_compose import compose
 
     with _written():
-        click.echo(compose(_settings(), os.environ, source, port, workers or workers_here()), nl=False)
+        click.echo(compose(read_settings(), os.environ, source, port, workers or workers_here()), nl=False)
 
 
 @contextmanager
@@ -215,10 +215,3 @@ def _seekable(file: Path) -> Iterator[IO[bytes]]:
         shutil.copyfileobj(sys.stdin.buffer, kept)
         kept.seek(0)
         yield kept
-
-
-def _settings() -> Settings:
-    try:
-        return read_settings()
-    except OSError as problem:
-        raise click.ClickException(f"The data folder cannot be used: {problem.strerror}: {problem.filename}.") from None

@@ -51,7 +51,7 @@ def look_at_storage(settings: Settings) -> Iterator[Finding]:
         well = well and not storage.exists(name)
     except Exception as problem:
         do = (
-            "Look at VCARDAPP_STORAGE, the keys and their rights."
+            "Look at VCARDAPP_STORAGE, and at AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what they may do."
             if settings.storage
             else "Look at the rights of the folder, and at free room."
         )

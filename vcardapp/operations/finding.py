@@ -16,4 +16,5 @@ class Finding:
 
 
 def first_line(problem: BaseException) -> str:
-    return next(iter(str(problem).strip().splitlines()), "")[:200]
+    """Return what went wrong as the end of a sentence, without its full stop."""
+    return next(iter(str(problem).strip().splitlines()), "")[:200].rstrip(".")
