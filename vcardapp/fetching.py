@@ -18,6 +18,7 @@ MOST_BYTES = 2_000_000
 PATIENCE = 10.0  # seconds for each answer
 MOST_REDIRECTS = 3
 SAFE = "/?&=%:@!$'()*+,;~-._[]"
+STRANGE = {*map(chr, range(33)), "\x7f", *"/?#@\\"}  # in the name of a host
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -87,9 +88,11 @@ def clean_address(text: str) -> str:
     if parts.scheme != "https" or not host or is_strange or port == 0 or len(address) > 2000:
         raise NotFetched("address")
     try:
-        host.encode("idna")
+        name = host.encode("idna").decode()
     except UnicodeError:
         raise NotFetched("address") from None
+    if set(name) & STRANGE:  # wide blanks and signs have become plain ones
+        raise NotFetched("address")
     return address
 
 
@@ -105,11 +108,18 @@ def fetch(
         answer = _ask(address, etag, network, most_bytes)
         if isinstance(answer, Fetched):
             return answer
-        target = clean_address(urljoin(address, answer))
+        target = _led_to(address, answer)
         if not may_lead_elsewhere and urlsplit(target).netloc.lower() != urlsplit(address).netloc.lower():
             raise NotFetched("redirect")
         address = target
     raise NotFetched("redirect")
+
+
+def _led_to(address: str, location: str) -> str:
+    try:
+        return clean_address(urljoin(address, location))
+    except ValueError:
+        raise NotFetched("redirect") from None
 
 
 def is_public(address: str) -> bool:

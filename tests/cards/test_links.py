@@ -288,6 +288,16 @@ def test_what_is_no_handle_is_refused_with_what_is_expected(network: str, typed:
     assert len(error.value.expects) > 10
 
 
+@each("typed", ["tg://[", "matrix://[x", "signal://[x]", "tg://[a]b", "facetime://\u2100", "https://[::1", "xmpp:["])
+def test_an_address_that_cannot_be_taken_apart_is_no_handle(typed: str) -> None:
+    for network in links.NETWORKS:
+        with pytest.raises(links.BadHandle):
+            links.read_handle(network, typed, "GB")
+        assert links.address_of(network, typed) is None
+        assert links.shown(network, typed)
+    assert links.recognise(typed, "GB").sort in ("refused", "unknown")
+
+
 @each("typed", REFUSED)
 def test_a_harmful_scheme_is_no_handle_anywhere(typed: str) -> None:
     for network in links.NETWORKS:

@@ -52,6 +52,7 @@ def test_a_file_is_fetched_once_and_then_only_if_it_changed(server: IcsServer) -
         f"http://{HOST}/", "ftp://example.org/a.ics", "file:///etc/passwd", "https:///a", "//example.org/a", "", "javascript:1",
         f"https://me:secret@{HOST}/", f"https://{HOST}/a b", f"https://{HOST}/\r\nHost: x", f"https://{HOST}:99999/",
         "https://[::1", "https://" + "a" * 3000, "https://exa\x00mple.org/",
+        "https://exa\u00a0mple.org/", "https://exa\u3000mple.org/", "https://exa\u2003mple.org/",
     ],
 )  # fmt: skip
 def test_only_plain_https_addresses_are_fetched(server: IcsServer, address: str) -> None:
@@ -111,8 +112,9 @@ def test_redirects_stay_on_the_host_and_end(server: IcsServer) -> None:
         assert problem(f"https://{HOST}/a", server.network()) == "redirect"
     server.answers["/a"] = Answer(302, headers={"Location": f"http://{HOST}/b"})
     assert problem(f"https://{HOST}/a", server.network()) == "address"
-    server.answers["/a"] = Answer(302, headers={"Location": "/a"})
-    assert problem(f"https://{HOST}/a", server.network()) == "redirect"
+    for target in ("/a", "//[", "https://[::1"):
+        server.answers["/a"] = Answer(302, headers={"Location": target})
+        assert problem(f"https://{HOST}/a", server.network()) == "redirect"
 
 
 def test_redirects_may_lead_elsewhere_where_that_is_wanted_but_nowhere_private(server: IcsServer) -> None:

@@ -218,6 +218,9 @@ def test_pictures_come_from_the_zip_or_by_address_and_export_leads_back_to_them(
     assert import_products(owner, card, shop, io.BytesIO(back), fetch=fetched)[0].remarks == ()
     assert [file.id for file in bun.files] == [rye.files[1].id]
     assert len(asked) == 1
+    for odd in ("http://[x", "https://[::1]y/a.png", "tg://[", "https://\u2100/a.png"):  # no address at all
+        [told] = import_products(owner, card, shop, table("id,name,pictures", f"{bun.id},Bun,{odd}"))
+        assert [remark.column for remark in told.remarks] == ["pictures"], odd
 
 
 def test_a_zip_that_swells_is_cut_off(app: Flask, alice: User) -> None:

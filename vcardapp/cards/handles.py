@@ -104,7 +104,7 @@ def find_handle(network: Network, text: str, country: str) -> Found | None:
 def find_in_url(network: Network, text: str) -> Found | None:
     """Read an address of this network; None if it is none, or leads to no handle."""
     is_web = scheme_of(text) in ("", *_WEB)
-    url = safe_url(text) if is_web else text
+    url = safe_url(text) if is_web else _in_parts(text)
     if url is None:
         return None
     for form in network.forms:
@@ -119,6 +119,15 @@ def find_in_url(network: Network, text: str) -> Found | None:
     if is_web and any(_host_fits(bare_host(url), site) for site in network.sites):
         return Found(url if "*" in network.sites else re.sub("^http:", "https:", url), False)
     return None
+
+
+def _in_parts(text: str) -> str | None:
+    """Return an address that can be taken apart as it is, None for "tg://[" and the like."""
+    try:
+        urlsplit(text)
+    except ValueError:
+        return None
+    return text
 
 
 def networks_at(host: str) -> Iterator[Network]:

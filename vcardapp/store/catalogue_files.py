@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Any
-from urllib.parse import urlsplit
 
 from vcardapp import csv_cells, fetching
 from vcardapp.accounts.owner import Owner
@@ -27,7 +26,7 @@ from vcardapp.store.product_rows import COLUMNS, Fault, ProductRow
 
 MOST_PICTURE = 20_000_000  # bytes
 MOST_ROWS = 2 * catalogue.MOST_PRODUCTS  # each is reported on
-_OURS = re.compile(r"/media/([0-9a-f]{32})/.+")
+_OURS = re.compile(r"https?://[^/?#]*/media/([0-9a-f]{32})/[^?#]+(?:[?#].*)?", re.DOTALL)
 WIDEST = 100_000  # pixels: the largest size there is
 PICTURES_FOR = 45.0  # seconds that one import may fetch pictures
 
@@ -229,7 +228,7 @@ def _picture(
 
 def _own_file(owner: Owner, name: str) -> str | None:
     """Return the id of the owner's file at an address of ours: an export that comes back needs no fetching."""
-    own = _OURS.fullmatch(urlsplit(name).path) if "://" in name else None
+    own = _OURS.fullmatch(name)
     file = media.find_file(owner, own[1]) if own else None
     return file.id if file else None
 
