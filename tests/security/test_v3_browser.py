@@ -79,6 +79,18 @@ def test_what_another_site_sends_is_refused_whatever_it_holds(
         assert is_signed_in(owner)
 
 
+def test_an_old_browser_that_names_another_site_is_refused(app: Flask, client: FlaskClient, alice: User) -> None:
+    """ASVS 3.5.1 (1). Forms without a token look at Origin, else at Referer, whatever stands there."""
+    factories.published_card(alice, "ada")
+    others = ("https://e.example", "null", "http://[::1", "http://localhost.e.example", "http:localhost", "localhost")
+    for named in (*others, "https://\u2100"):
+        for header in ("Origin", "Referer"):
+            answer = client.post("/ada/report", data={"reason": "spam"}, headers={header: named})
+            assert answer.status_code == 400, (header, named)
+    for named in ("http://localhost", "http://localhost/ada/report?a=//b"):
+        assert client.post("/ada/report", data={"reason": "spam"}, headers={"Referer": named}).status_code == 200, named
+
+
 def test_a_form_of_another_person_or_browser_opens_nothing(make_app: Callable[..., Flask]) -> None:
     """ASVS 3.5.1 (1). A token belongs to one session: neither a guest's nor another person's will do."""
     app = make_app()

@@ -43,4 +43,4 @@ def is_from_this_site() -> bool:
     site, origin = headers.get("Sec-Fetch-Site"), headers.get("Origin") or headers.get("Referer")  # old browsers send one of them
     if site is not None:
         return site in ("same-origin", "none")
-    return not origin or urlsplit(origin).netloc in (request.host, urlsplit(settings().url).netloc)
+    return not origin or origin.split("/")[2:3] in ([request.host], [urlsplit(settings().url).netloc])
