@@ -21,9 +21,11 @@ from tests.accounts.cast import (
     with_password,
     without_tokens,
 )
+from tests.accounts.owned import passkey_of
 from tests.factories import draft_card, published_card
 from vcardapp.accounts import security, service
 from vcardapp.accounts.models import SignIn, SignInLink, User
+from vcardapp.accounts.passkeys import passkeys_of
 from vcardapp.accounts.signals import leaving
 from vcardapp.db import db, now
 
@@ -55,6 +57,22 @@ def test_a_reset_link_works_once_and_ends_every_sign_in(app: Flask, client: Flas
     assert copied.post(link, data={"password": "a third password"}).status_code == 410
     assert log_in(copied, "alice@example.org", GOOD).status_code == 422
     assert log_in(copied, "alice@example.org", BETTER).status_code == 303
+
+
+def test_what_was_set_up_before_an_address_was_confirmed_lets_nobody_in_after_a_reset(
+    app: Flask, client: FlaskClient, alice: User, bob: User
+) -> None:
+    """Somebody may have signed up with the address of another, and added a passkey of their own."""
+    alice.confirmed_at = None
+    passkey_of(alice.id)
+    passkey_of(bob.id)
+    for person in (alice, bob):
+        service.request_reset(person)
+        path = link_in(mails_to(person.email)[-1])
+        assert app.test_client().post(path, data={"password": BETTER}).status_code == 303
+    assert not passkeys_of(alice)
+    assert "passkey does not sign you in any more" in mails_to(alice.email)[-1].text
+    assert len(passkeys_of(bob)) == 1, "whose address was known to be theirs"
 
 
 def test_whoever_never_had_a_password_sets_one_by_the_same_link(client: FlaskClient) -> None:

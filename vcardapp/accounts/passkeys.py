@@ -159,6 +159,13 @@ def remove_passkey(user: User, passkey: Passkey) -> None:
     db.session.commit()
 
 
+def remove_all(user: User) -> None:
+    """Let no passkey of a person sign in any more, and tell them by mail; the caller commits."""
+    for passkey in passkeys_of(user):
+        db.session.delete(passkey)
+        write(user, letters.a_passkey_was_removed, passkey.name, absolute("/account"))
+
+
 def _read(answer: str) -> dict[str, Any]:
     if len(answer) > LONGEST_ANSWER:
         raise NotAccepted
