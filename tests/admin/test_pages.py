@@ -80,6 +80,28 @@ def test_a_mail_can_be_read_in_full_so_that_nobody_is_stuck(admin: FlaskClient, 
     assert admin.get("/admin/outbox/7").status_code == 404
 
 
+def test_no_admin_comes_into_an_account_by_its_mail_past_the_trail(make_app: Callable[..., Flask]) -> None:
+    """Where mails go out by themselves nobody need hand their links on, but those of one that was given up."""
+    app = make_app(smtp_url="smtp://127.0.0.1:1")
+    with app.app_context():
+        browser, person = app.test_client(), accounts.ensure_user("zoe@example.org")
+        browser.get(accounts.make_sign_in_link(people.create_admin("root@example.org")))
+        accounts.request_reset(person)
+        accounts.request_confirmation(person)
+        accounts.request_new_email(person, "new@example.org")
+        mails = [*mails_to(person.email), *mails_to("new@example.org")]
+        assert len(mails) == 3
+        for mail in mails:
+            link = mail.text[mail.text.index("http://") :].split()[0]
+            door, _slash, secret = link.rpartition("/")
+            for sent_at, next_try_at, is_shown in ((None, now(), False), (now(), None, False), (None, None, True)):
+                mail.sent_at, mail.next_try_at = sent_at, next_try_at
+                db.session.commit()
+                text = browser.get(f"/admin/outbox/{mail.id}").text
+                assert f"{door}/" in text
+                assert (secret in text) is is_shown, link
+
+
 def test_what_people_wrote_is_text_and_nothing_else(admin: FlaskClient, alice: User) -> None:
     """ASVS 1.2.1."""
     evil = '"><svg onload=alert(1)> javascript:alert(1) {{ 7*7 }}'

@@ -35,7 +35,8 @@ def outbox() -> Answer:
 
 @bp.get("/outbox/<uuid:mail_id>")
 def letter(mail_id: uuid.UUID) -> Answer:
-    return render_template("admin/letter.html", mail=or_404(service.find_mail(mail_id)))
+    mail = or_404(service.find_mail(mail_id))
+    return render_template("admin/letter.html", mail=mail, text=service.shown_text(mail))
 
 
 @bp.post("/outbox/<uuid:mail_id>/send-again")
