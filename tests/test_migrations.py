@@ -128,3 +128,9 @@ def test_starts_at_the_same_moment_take_turns(fresh_url: str, tmp_path: Path) ->
     said = [start.communicate()[1] for start in starts]
     assert [start.returncode for start in starts] == [0] * STARTS, said
     assert stored_revision(fresh_url) == newest_revision()
+
+
+def test_a_new_sqlite_file_is_for_its_owner_only_in_whatever_folder(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    migrate(f"sqlite:///{tmp_path}/cards.sqlite3", "head")
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}

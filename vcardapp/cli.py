@@ -72,6 +72,7 @@ def run(host: str, port: int, workers: int, with_demo: bool) -> None:
     except server.CannotListen as problem:
         raise click.ClickException(str(problem)) from None
     os.environ["VCARDAPP_URL"] = os.environ.get("VCARDAPP_URL") or server.url_of(address, port)
+    os.umask(0o077)  # what the server writes is for its user only
     settings = read_settings()
     for sentence in doubts(settings, os.environ):
         click.echo(sentence, err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -45,8 +46,12 @@ def stored_revision(url: str) -> str:
     return _sqlite_revision(url) if url.startswith("sqlite") else _postgresql_revision(url)
 
 
+def _sqlite_path(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///").partition("?")[0])
+
+
 def _sqlite_revision(url: str) -> str:
-    path = Path(url.removeprefix("sqlite:///").partition("?")[0])
+    path = _sqlite_path(url)
     if not path.exists():
         if not path.parent.is_dir():
             raise DatabaseUnusable(f"There is no folder {path.parent} for the database: correct VCARDAPP_DATABASE_URL.")
@@ -87,6 +92,8 @@ def migrate(url: str, revision: str) -> None:
 
     from vcardapp.db import engine_options
 
+    if url.startswith("sqlite"):  # made for its owner only, whatever the rights of the folder are
+        os.close(os.open(_sqlite_path(url), os.O_RDWR | os.O_CREAT, 0o600))
     config = Config(attributes={})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     engine = sa.create_engine(**engine_options(url), poolclass=sa.NullPool)

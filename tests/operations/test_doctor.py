@@ -92,6 +92,18 @@ def test_a_folder_that_cannot_be_written_is_found(settings: Settings, tmp_path: 
     assert "chown" in said
 
 
+def test_a_database_that_others_can_read_is_found(settings: Settings) -> None:
+    settings.data.chmod(0o755)
+    made = settings.data / "vcardapp.sqlite3"
+    made.touch()
+    made.chmod(0o644)
+    state, said = found(settings, "data folder")
+    assert state == "wrong"
+    assert said == f"Others can read the database in {settings.data}. chmod -R o= '{settings.data}'"
+    settings.data.chmod(0o700)
+    assert found(settings, "data folder")[0] == "ok"
+
+
 def test_a_damaged_or_old_database_is_found(settings: Settings) -> None:
     with engine_of(settings.database_url).begin() as connection:
         kept = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))

@@ -88,6 +88,12 @@ def _data(settings: Settings) -> Iterator[Finding]:
         )  # fmt: skip
     else:
         yield Finding("data folder", OK, f"{settings.data} can be written.")
+    if stat.S_IMODE(settings.data.stat().st_mode) & 0o001 and any(
+        path.stat().st_mode & 0o004 for path in settings.data.glob("*.sqlite3")
+    ):
+        yield Finding(
+            "data folder", WRONG, f"Others can read the database in {settings.data}.", f"chmod -R o= '{settings.data}'"
+        )
     free = shutil.disk_usage(settings.data).free
     enough = free >= LITTLE_ROOM
     yield Finding(
