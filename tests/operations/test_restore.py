@@ -291,6 +291,12 @@ def test_rows_that_another_database_refuses_are_named_and_undone(whole: bytes, h
         restore(here, packed(files), False)
 
 
+def test_a_key_that_was_here_stays_as_an_old_one(whole: bytes, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("a key that another database needs\n")
+    restore(empty(tmp_path), io.BytesIO(whole), secret_is_set=False)
+    assert (tmp_path / "secret").read_text().splitlines() == ["k" * 40, "a key that another database needs"]
+
+
 def test_a_secret_that_is_set_stays(whole: bytes, tmp_path: Path) -> None:
     restore(empty(tmp_path), io.BytesIO(whole), secret_is_set=True)
     assert not (tmp_path / "secret").exists()

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 import sqlalchemy as sa
 
-from vcardapp.config import Settings, write_secrets
+from vcardapp.config import Settings, kept_secrets, write_secrets
 from vcardapp.db import engine_options
 from vcardapp.operations import rows
 from vcardapp.operations.parcel import DATABASE, MEDIA, PART, Member, Sums, members, section_of
@@ -125,10 +125,12 @@ def _put(storage: Storage, member: Member, new: list[str]) -> None:
 
 
 def _keep_secrets(path: Path, found: dict[str, str]) -> None:
-    """Make the backup's secret keys those of this data folder."""
+    """Make the backup's secret keys those of this data folder; those that were here stay as old ones: they may be needed."""
     key = found.get("VCARDAPP_SECRET_KEY", "")
     if key:
-        os.replace(write_secrets(path, [key, *found.get("VCARDAPP_OLD_SECRET_KEYS", "").split()]), path)
+        here = kept_secrets(path) if path.exists() else []
+        lines = dict.fromkeys([key, *found.get("VCARDAPP_OLD_SECRET_KEYS", "").split(), *here])
+        os.replace(write_secrets(path, list(lines)), path)
 
 
 def what_to_do(settings: Settings, checked: Checked, secret_is_set: bool) -> Iterator[str]:
