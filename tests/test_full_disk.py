@@ -27,8 +27,10 @@ from tests.test_access import full_card
 from vcardapp.accounts.models import User
 from vcardapp.cards import service
 from vcardapp.cards.models import Card
+from vcardapp.config import BadSetting, read_settings
 from vcardapp.db import Base, db
 from vcardapp.storage import LocalStorage, storage
+from vcardapp.whole_files import appearing_whole
 
 REFUSING = """
 CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
@@ -247,3 +249,20 @@ class Visitor:
     def register(self, email: str) -> int:
         sent = {"csrf_token": self.token("/register"), "email": email, "password": GOOD}
         return self.open("/register", sent)[0]
+
+
+def test_a_file_that_finds_no_room_is_named_and_not_left_half(tmp_path: Path) -> None:
+    file = tmp_path / "backup"
+    with pytest.raises(OSError, match="File too large") as refused, no_room(), appearing_whole(file, may_replace=False) as opened:
+        opened.write(b"x" * 100_000)
+    assert refused.value.filename == str(file)
+    with pytest.raises(FileNotFoundError) as refused, appearing_whole(tmp_path / "no" / "backup", may_replace=False):
+        pass
+    assert refused.value.filename == str(tmp_path / "no")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_first_start_without_room_says_so_and_leaves_no_half_key(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match=f"File too large: {tmp_path}[.] Set VCARDAPP_DATA"), no_room():
+        read_settings({"VCARDAPP_DATA": str(tmp_path)})
+    assert list(tmp_path.iterdir()) == []

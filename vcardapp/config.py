@@ -83,8 +83,9 @@ def read_settings(env: dict[str, str] | None = None) -> Settings:
     try:
         return _read(env)
     except (OSError, RuntimeError) as problem:  # RuntimeError: ~ of somebody without a home
-        where = f"{problem.strerror}: {problem.filename}" if isinstance(problem, OSError) else "~ leads nowhere"
-        raise BadSetting(f"The data folder cannot be used: {where}. Set VCARDAPP_DATA to one that may be written.") from None
+        where = getattr(problem, "filename", None) or env.get("VCARDAPP_DATA") or "data"
+        why = problem.strerror if isinstance(problem, OSError) else "nobody has this home"
+        raise BadSetting(f"The data folder cannot be used: {why}: {where}. Set VCARDAPP_DATA to one that can.") from None
 
 
 def _read(env: dict[str, str]) -> Settings:
@@ -147,10 +148,14 @@ def kept_secrets(path: Path) -> list[str]:
 def write_secrets(path: Path, lines: list[str]) -> Path:
     """Write secrets to a new file beside the path, for its owner only, and return its name."""
     fresh = path.with_name(f"{path.name}-{secrets.token_hex(8)}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write("\n".join(lines))
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write("\n".join(lines))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:  # the disk is full
+        fresh.unlink(missing_ok=True)
+        raise
     return fresh
 
 

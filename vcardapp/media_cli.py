@@ -44,6 +44,8 @@ def move(to_url: str, from_url: str | None) -> None:
         raise click.ClickException("There is no room left there. Make some and start again: what is copied stays.") from None
     except StorageAway as problem:
         raise click.ClickException(f"The storage does not answer ({problem}). Start again: what is copied stays.") from None
+    except OSError as problem:
+        raise click.ClickException(f"{problem.filename or '--to'} cannot be used: {problem.strerror}.") from None
     click.echo(
         f"{count[COPIED]:,} files copied ({copied / 1e6:.1f} MB), {count[THERE]:,} were there already, {count[DIFFERS]:,} failed."
     )

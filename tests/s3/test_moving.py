@@ -96,3 +96,7 @@ def test_a_storage_that_does_not_answer_is_said_in_a_sentence(here: LocalStorage
 def test_a_place_that_cannot_be_meant_names_the_option(option: str, where: str, here: LocalStorage, tmp_path: Path) -> None:
     other = ["--to", f"file://{tmp_path}/there"] if option == "--from" else []
     assert move(here, option, where, *other, code=1).startswith(f"{option} must look like s3://bucket")
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(here: LocalStorage) -> None:
+    assert move(here, "--to", "file:///proc/nowhere", code=1) == "/proc/nowhere cannot be used: No such file or directory.\n"
