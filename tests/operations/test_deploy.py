@@ -233,3 +233,10 @@ def test_the_commands_print_and_refuse(tmp_path: Path) -> None:
     done = subprocess.run([PROGRAM, "deploy", "nginx"], env=env, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "Set VCARDAPP_URL to the public address first, such as https://cards.example.org.\n"
+
+
+def test_a_unit_names_a_user_that_can_be_one_and_a_folder_that_a_shell_can_read(settings: Settings) -> None:
+    with pytest.raises(CannotBeWritten, match="A user must be the name of one"):
+        systemd(settings, ENV, "root; rm -rf /", 8000, 1)
+    odd = replace(settings, data=Path("/srv/my cards"))
+    assert "chown -R cards '/srv/my cards'\n" in systemd(odd, ENV, "cards", 8000, 1)

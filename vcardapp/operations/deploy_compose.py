@@ -38,7 +38,7 @@ def _yaml(text: str) -> str:
 
 COMPOSE = """\
 # compose.yaml; then: docker compose up -d
-# Beside it a file .env (mode 0600) with one NAME=value a line: {secrets}
+# Beside it a file .env (mode 0600) with one NAME='value' a line: {secrets}
 # POSTGRES_PASSWORD and VCARDAPP_SECRET_KEY: openssl rand -hex 32 for each, kept for ever.
 services:
   app:

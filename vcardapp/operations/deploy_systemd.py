@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,7 +30,8 @@ def systemd(settings: Settings, env: Mapping[str, str], user: str, port: int, wo
     lines = [f"Environment={_unit_quoted(f'{name}={value}')}" for name, value in sorted(values.items())]
     return UNIT.format(
         data=_unit(str(settings.data)),
-        user=_unit(user),
+        shell_data=shlex.quote(str(settings.data)),
+        user=_user(user),
         environment="\n".join(lines),
         secrets=_note(hidden),
         secrets_file=SECRETS_FILE,
@@ -49,6 +52,12 @@ def _unit(text: str) -> str:
     return text.replace("%", "%%")
 
 
+def _user(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", name):
+        raise CannotBeWritten("A user must be the name of one, such as vcardapp.")
+    return name
+
+
 def _unit_quoted(text: str) -> str:
     """Quote as systemd.syntax(7) has it; a percent sign would be a specifier."""
     return '"' + "".join(ESCAPES.get(char, char) for char in text) + '"'
@@ -56,13 +65,13 @@ def _unit_quoted(text: str) -> str:
 
 def _note(hidden: list[str]) -> str:
     if not hidden:
-        return "# Secrets, if there will be any, belong into this file (mode 0600), one NAME=value a line."
-    return f"# To be written there (mode 0600), one NAME=value a line: {', '.join(hidden)}"
+        return "# Secrets, if there will be any, belong into this file (mode 0600), one NAME='value' a line."
+    return f"# To be written there (mode 0600), one NAME='value' a line: {', '.join(hidden)}"
 
 
 UNIT = """\
 # /etc/systemd/system/vcardapp.service; then: systemctl daemon-reload && systemctl enable --now vcardapp
-# Once before: useradd --system --home-dir {data} {user} && chown -R {user} {data}
+# Once before: useradd --system --home-dir {shell_data} {user} && chown -R {user} {shell_data}
 [Unit]
 Description=vcardapp, digital business cards
 Wants=network-online.target
