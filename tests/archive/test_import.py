@@ -187,8 +187,10 @@ def _many(data: bytes) -> bytes:
     return new.getvalue()
 
 
-ORDERS, SHOP, APPOINTMENTS = (f"cards/{SLUG}/{name}" for name in ("store/orders.json", "store/catalogue.json",
-                                                               "booking/appointments.json"))  # fmt: skip
+ORDERS, SHOP, APPOINTMENTS, BOOKING = (
+    f"cards/{SLUG}/{name}"
+    for name in ("store/orders.json", "store/catalogue.json", "booking/appointments.json", "booking/settings.json")
+)
 HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "no zip": lambda data: b"PK\x03\x04" + b"\0" * 300,
     "cut short": lambda data: data[: len(data) // 2],
@@ -213,6 +215,15 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "lines of another sum": lambda data: _with(data, ORDERS, lambda one: one["order_lines"][0].update(unit=7)),
     "a foreign product": lambda data: _with(
         data, ORDERS, lambda one: one["order_lines"][0].update(product_id="00000000-0000-4000-8000-000000000000")),
+    "minutes beyond all bounds": lambda data: _with(
+        data, BOOKING, lambda one: one["appointment_types"][0].update(move_minutes=2**31 - 1)),
+    "a week of eight days": lambda data: _with(
+        data, f"cards/{SLUG}/card.json", lambda one: one["card"]["draft"]["hours"].update(week=[[]] * 8)),
+    "more spans than a day has": lambda data: _with(
+        data, f"cards/{SLUG}/card.json", lambda one: one["card"]["draft"]["hours"].update(
+            week=[[{"start": "09:00", "end": "10:00"}] * 7] + [[]] * 6)),
+    "more numbers than a card takes": lambda data: _with(
+        data, f"cards/{SLUG}/card.json", lambda one: one["card"]["draft"].update(phones=[{"number": "+44 20 7946 0018"}] * 101)),
     "a state that is none": lambda data: _with(data, ORDERS, lambda one: one["orders"][0].update(state="stolen")),
     "the same order twice": lambda data: _with(data, ORDERS, lambda one: one["orders"].append(dict(one["orders"][0]))),
     "an end before the start": lambda data: _with(

@@ -17,6 +17,7 @@ from vcardapp.booking.models import Appointment, AppointmentType
 from vcardapp.booking.service import VISITOR, SlotGone, book
 from vcardapp.cards import service as cards
 from vcardapp.cards.models import Card
+from vcardapp.db import db
 
 MONDAY = NOW.date()
 
@@ -161,3 +162,20 @@ def test_the_hourly_round_offers_and_ends(card: Card, kind: AppointmentType, ful
     with time_machine.travel(at(9, day=4)):
         waiting.sweep()
         assert entry.state == "over"
+
+
+def test_one_broken_card_keeps_nobody_else_waiting(
+    card: Card, kind: AppointmentType, full: list[Appointment], bob: User
+) -> None:
+    broken = practice(bob, slug="broken")
+    wrong = kind_of(broken, minutes=240)
+    book(broken, wrong, at(9), zoe(email="x@example.org"))
+    book(broken, wrong, at(13), zoe(email="y@example.org"))
+    waiting.wait(broken, wrong, MONDAY, MONDAY, zoe(name="eve", email="eve@example.org"))
+    carol = wait(card, kind, "carol")
+    wrong.move_minutes = 2**31 - 1
+    full[0].state = "cancelled"  # past the service: nothing is offered at once
+    db.session.commit()
+    with pytest.raises(ValueError, match="move_notice"):
+        waiting.sweep()
+    assert carol.state == "offered", "though eve has waited for longer"

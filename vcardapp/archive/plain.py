@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from vcardapp.cards import checks
-from vcardapp.cards.content import Content
+from vcardapp.cards.content import MOST_ITEMS, MOST_SPANS, Content, Hours
 from vcardapp.design.design import Design
 from vcardapp.store import money
 
-MOST_ITEMS = 1000  # of a list in a row
+MOST_IN_A_ROW = 1000  # items of a list
+MOST_HIDDEN = 20  # fields of a card
 LONGEST = 200_000  # characters of any text
 FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -21,7 +22,8 @@ FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 def content_of(value: Any) -> Content:
     """Return a card's content from JSON, every text a text; raise ValueError or TypeError."""
     found: Content = frozen(Content, value)
-    if found.is_too_long:
+    lists = (found.phones, found.emails, found.addresses, found.websites, found.links)
+    if found.is_too_long or any(len(one) > MOST_ITEMS for one in lists) or len(found.hidden) > MOST_HIDDEN:
         raise ValueError("content")
     return dataclasses.replace(
         found,
@@ -48,12 +50,20 @@ def frozen(kind: Any, value: Any) -> Any:
         hints = typing.get_type_hints(kind)
         if not isinstance(value, dict):
             raise TypeError(str(kind))
-        return kind(**{name: frozen(hints[name], one) for name, one in value.items() if name in hints})  # type: ignore[operator]
+        made: Any = kind(**{name: frozen(hints[name], one) for name, one in value.items() if name in hints})  # type: ignore[operator]
+        if kind is Hours and not _are_of_a_week(made):
+            raise ValueError("hours")
+        return made
     if kind is str:
         return text_of(value, LONGEST)
     if kind is int and not -money.MOST <= exactly(int, value) <= money.MOST:
         raise ValueError("number")
     return exactly(kind, value)
+
+
+def _are_of_a_week(hours: Hours) -> bool:
+    days = [*hours.week, *(day.spans for day in hours.exceptions)]
+    return len(hours.week) == 7 and len(hours.exceptions) <= MOST_ITEMS and all(len(spans) <= MOST_SPANS for spans in days)
 
 
 def exactly(kind: Any, value: Any) -> Any:
@@ -73,7 +83,7 @@ def text_of(value: Any, most: int) -> str:
 
 def list_of(value: Any) -> list[Any]:
     """Return a list of bounded length."""
-    if len(exactly(list, value)) > MOST_ITEMS:
+    if len(exactly(list, value)) > MOST_IN_A_ROW:
         raise ValueError("too many")
     return list(value)
 

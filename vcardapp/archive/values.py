@@ -66,6 +66,9 @@ _RANGES = {
     "appointment_types.seats": (1, 1000), "appointment_types.per_day": (1, 1000), "appointment_types.most_moves": (0, 1000),
     "appointment_types.window_days": (0, 10_000), "appointments.seats": (1, 1000), "appointments.seat": (1, 1000),
     "booking_hours.weekday": (0, 6), "booking_hours.start": (0, DAY), "booking_hours.end": (0, DAY),
+    "appointment_types.interval_minutes": (1, MOST_MINUTES),
+    **{f"appointment_types.{name}_minutes": (0, MOST_MINUTES)
+       for name in ("before", "after", "notice", "approval", "cancel", "move", "offer")},
 }  # fmt: skip
 _PATTERNS = {
     "orders.number": r"[0-9A-Z]{3}-[0-9A-Z]{3}",

@@ -14,5 +14,7 @@ def each_minute() -> Sequence[Callable[[], object]]:
 
 def sweep() -> None:
     """Offer free places to those who wait, and forget what belongs to erased cards."""
-    waiting.sweep()
-    set_up.sweep()
+    try:
+        waiting.sweep()
+    finally:
+        set_up.sweep()

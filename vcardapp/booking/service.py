@@ -210,13 +210,14 @@ def mark_missed(appointment: Appointment, missed: bool = True) -> None:
 def lapse_due() -> int:
     """Let requests lapse that nobody answered, and offers that nobody took; return how many. Runs each minute."""
     due = sa.select(Appointment.card_id).where(Appointment.state.in_(("pending", "held")), Appointment.lapses_at <= now())
-    count = 0
-    for card_id in set(db.session.scalars(due)):
-        card = db.session.get_one(Card, card_id)
-        moment = take_turn(card)
-        count += _lapse(card, moment)
-        waiting.offer_places(card, moment)
-        db.session.commit()
+    return waiting.at_each(db.session.scalars(due), _lapse_at)
+
+
+def _lapse_at(card: Card) -> int:
+    moment = take_turn(card)
+    count = _lapse(card, moment)
+    waiting.offer_places(card, moment)
+    db.session.commit()
     return count
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -144,15 +145,33 @@ def offer_places(card: Card, moment: datetime) -> int:
 
 def sweep() -> None:
     """Offer what became free in other ways, such as longer hours, and end what has had its time. Runs each hour."""
-    for card_id in set(db.session.scalars(sa.select(Waiting.card_id).where(Waiting.state == "waiting"))):
-        card = db.session.get_one(Card, card_id)
-        moment = take_turn(card)
-        yesterday = moment.date() - timedelta(days=1)
-        over = sa.select(Waiting).where(Waiting.card_id == card_id, Waiting.state == "waiting", Waiting.last_day < yesterday)
-        for entry in db.session.scalars(over):
-            entry.state = "over"
-        offer_places(card, moment)
-        db.session.commit()
+    those = sa.select(Waiting.card_id).where(Waiting.state == "waiting")
+    at_each(db.session.scalars(those.order_by(Waiting.created_at)), _sweep_card)
+
+
+def at_each(card_ids: Iterable[uuid.UUID], do: Callable[[Card], int]) -> int:
+    """Do something at each card and return the sum; what fails at one keeps no other waiting, and is raised at the end."""
+    count, problems = 0, []
+    for card_id in dict.fromkeys(card_ids):
+        try:
+            count += do(db.session.get_one(Card, card_id))
+        except Exception as problem:
+            db.session.rollback()
+            problems.append(problem)
+    if problems:
+        raise problems[0]
+    return count
+
+
+def _sweep_card(card: Card) -> int:
+    moment = take_turn(card)
+    yesterday = moment.date() - timedelta(days=1)
+    over = sa.select(Waiting).where(Waiting.card_id == card.id, Waiting.state == "waiting", Waiting.last_day < yesterday)
+    for entry in db.session.scalars(over):
+        entry.state = "over"
+    offered = offer_places(card, moment)
+    db.session.commit()
+    return offered
 
 
 def _offer(card: Card, entry: Waiting, moment: datetime) -> bool:
