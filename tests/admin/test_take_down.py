@@ -145,6 +145,19 @@ def test_its_owner_is_told_why_and_answers_and_the_admin_reads_it(
     assert REASON not in browser.get("/cards").text
 
 
+def test_who_judges_a_card_that_is_down_sees_the_pictures_of_its_albums(
+    app: Flask, admin: FlaskClient, client: FlaskClient, alice: User, bob: User, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    card, address = full(app, alice)
+    [rule] = [rule for rule in app.url_map.iter_rules() if rule.endpoint == "public.media_file"]
+    picture = address(rule)
+    assert [who.get(picture).status_code for who in (client, admin)] == [200, 200]
+    assert judging.take_down(card, REASON)
+    assert [who.get(picture).status_code for who in (client, sign_in(bob))] == [404, 404]
+    seen = admin.get(picture)
+    assert (seen.status_code, seen.headers["Cache-Control"]) == (200, "private, no-cache")
+
+
 def test_its_owner_keeps_all_of_it_but_neither_publishes_nor_copies_it(
     app: Flask, alice: User, client: FlaskClient, sign_in: Callable[[User], FlaskClient]
 ) -> None:

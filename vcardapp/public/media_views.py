@@ -1,4 +1,4 @@
-"""What was made of people's files: seen by everybody while a public card shows it, and by its owner."""
+"""What was made of people's files: seen by everybody while a public card shows it, by its owner, and by admins, who judge it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from flask import Response, abort, request
 from werkzeug.wsgi import FileWrapper
 
-from vcardapp.accounts.owner import current_owner
+from vcardapp.accounts.owner import current_owner, signed_in
 from vcardapp.cards.vcard import file_names
 from vcardapp.domains.service import shows_card
 from vcardapp.domains.sites import current_site
@@ -20,6 +20,7 @@ from vcardapp.web import or_404
 SIZE = re.compile(r"[1-9][0-9]{0,4}\.(avif|webp|jpg)", re.ASCII)
 BLOCK = 65_536  # bytes
 FOR_OWNER = "private, max-age=3600"
+FOR_ADMINS = "private, no-cache"
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
@@ -64,4 +65,9 @@ def _cache_for(file: MediaFile) -> str | None:
     cards, site = shown.cards_showing(file.id), current_site()
     if any(site is None or shows_card(site, card) for card in cards):
         return answers.FOR_EVER
-    return FOR_OWNER if site is None and file.owner_id and current_owner().user_id == file.owner_id else None
+    if site is not None:
+        return None
+    if file.owner_id and current_owner().user_id == file.owner_id:
+        return FOR_OWNER
+    person = signed_in()
+    return FOR_ADMINS if person and person.is_admin else None
