@@ -43,7 +43,6 @@ def init_app(app: Flask) -> None:
         app.wsgi_app,
         allow_all_origins=False,
         mimetypes={".svg": "image/svg+xml; charset=utf-8"},
-        add_headers_function=lambda headers, _path, _url: [headers.setdefault(*pair) for pair in HARMLESS.items()],
         immutable_file_test=lambda _path, _url: True,
     )
     files.add_files(str(folder), prefix=f"static/{digest}/")
@@ -62,13 +61,14 @@ class _AnyRelease:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path: str = environ["PATH_INFO"]
         wanted = _OF_A_RELEASE.sub(self.ours, path)
-        if wanted == path or wanted not in self.files.files:
+        if wanted not in self.files.files:
             found: Iterable[bytes] = self.files(environ, start_response)
             return found
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            kept = [pair for pair in headers if pair[0].lower() != "cache-control"]
-            return start_response(status, [*kept, ("Cache-Control", "no-cache")], *rest)
+            ours = HARMLESS if wanted == path else {**HARMLESS, "Cache-Control": "no-cache"}
+            kept = [pair for pair in headers if pair[0] not in ours]
+            return start_response(status, [*kept, *ours.items()], *rest)  # refusals as well
 
         found = self.files({**environ, "PATH_INFO": wanted}, start)
         return found
