@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -233,3 +234,22 @@ def test_asking_for_resets_is_throttled_for_known_and_unknown_alike(make_app: ob
             answers = [app.test_client().post("/reset", data={"email": email}).status_code for _time in range(6)]
             assert answers == [303] * 5 + [429]
         assert len(mails_to("alice@example.org")) == 5
+
+
+def test_nobodys_post_is_flooded_by_signing_up_or_moving_to_their_address(make_app: Callable[..., Flask]) -> None:
+    """However many visitors type the address; known and unknown ones are answered alike."""
+    app = make_app(rate_limits=True, proxies=1)
+    with app.app_context():
+        service.ensure_user("alice@example.org")
+        for email in ("alice@example.org", "zoe@example.org"):
+            data = {"email": email, "password": GOOD}
+            visitors = [{"X-Forwarded-For": f"192.0.2.{number}"} for number in range(6)]
+            assert app.test_client().post("/register", data={"email": email, "password": "short"}).status_code == 422
+            answers = [app.test_client().post("/register", data=data, headers=one).status_code for one in visitors]
+            assert answers == [303] * 5 + [429]
+        assert len(mails_to("alice@example.org")) == 5
+        browser = app.test_client()
+        browser.get(service.make_sign_in_link(service.ensure_user("bob@example.org")))
+        answers = [browser.post("/account/email", data={"email": "new@example.org"}, headers=one).status_code for one in visitors]
+        assert answers == [303] * 5 + [429]
+        assert len(mails_to("new@example.org")) == 5

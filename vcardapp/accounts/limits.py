@@ -59,6 +59,11 @@ def failed(response: Response) -> bool:
     return response.status_code == 422
 
 
+def mailed(response: Response) -> bool:
+    """True for an answer after which a mail may have gone to the typed address."""
+    return response.status_code == 303
+
+
 limiter = Limiter(key_func=visitor)
 
 

@@ -11,7 +11,7 @@ from flask_security import current_user
 
 from vcardapp.accounts import forms, passkeys, security, service, sessions, throttle
 from vcardapp.accounts.fresh import sign_in_fresh_required
-from vcardapp.accounts.limits import account, failed, limiter
+from vcardapp.accounts.limits import account, failed, limiter, mailed
 from vcardapp.accounts.pages import HOME, Answer, bp, gone, me, page, safe_target, say_mailed
 from vcardapp.accounts.second_step_views import knock, let_in
 from vcardapp.accounts.sessions import sign_in_required
@@ -47,6 +47,7 @@ def logout() -> Answer:
 
 @bp.route("/register", methods=["GET", "POST"])
 @limiter.limit("30 per hour", methods=["POST"])
+@limiter.limit("5 per hour", key_func=account, methods=["POST"], deduct_when=mailed)
 def register() -> Answer:
     invitation = request.args.get("invitation", "")
     if current_user.is_authenticated:
@@ -169,6 +170,7 @@ def change() -> Answer:
 @bp.route("/account/email", methods=["GET", "POST"])
 @sign_in_fresh_required
 @limiter.limit("10 per hour", methods=["POST"])
+@limiter.limit("5 per hour", key_func=account, methods=["POST"], deduct_when=mailed)
 def new_email() -> Answer:
     form = forms.ChangeEmailForm()
     if form.validate_on_submit():
