@@ -92,6 +92,17 @@ def test_a_folder_that_cannot_be_written_is_found(settings: Settings, tmp_path: 
     assert "chown" in said
 
 
+def test_without_a_database_nothing_is_made_and_one_thing_is_said_to_be_wrong_with_it(settings: Settings, tmp_path: Path) -> None:
+    bare = replace(settings, database_url=f"sqlite:///{tmp_path}/none.sqlite3", storage="")
+    seen = [finding for finding in look_at_all(bare) if finding.name in ("database", "files", "jobs", "mails")]
+    assert [(finding.name, finding.state) for finding in seen] == [
+        ("database", "wrong"), ("files", "note"), ("jobs", "note"), ("mails", "note"),
+    ]  # fmt: skip
+    assert not (tmp_path / "none.sqlite3").exists()
+    (tmp_path / "none.sqlite3").write_bytes(b"no database " * 1000)
+    assert "Restore the last backup" in found(bare, "database")[1]
+
+
 def test_a_database_that_others_can_read_is_found(settings: Settings) -> None:
     settings.data.chmod(0o755)
     made = settings.data / "vcardapp.sqlite3"

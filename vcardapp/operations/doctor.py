@@ -18,6 +18,7 @@ from vcardapp.operations.finding import NOTE, OK, WRONG, Finding, first_line
 from vcardapp.setting_values import MASK, without_password
 
 LITTLE_ROOM = 1_000_000_000  # bytes
+ON_THE_DATABASE = {"files", "jobs", "mails"}
 SCRIPTS = {
     "Latin": "Zoë", "Cyrillic": "Анна", "Greek": "Άννα", "Arabic": "مريم", "Hebrew": "דנה", "Devanagari": "आशा",
     "Bengali": "আশা", "Tamil": "ஆஷா", "Telugu": "ఆశ", "Thai": "อร", "Khmer": "សុខ", "Chinese": "王芳",
@@ -33,13 +34,18 @@ def look_at_all(settings: Settings) -> Iterator[Finding]:
         ("valkey", look_at_valkey), ("storage", look_at_storage), ("files", look_at_files), ("jobs", look_at_jobs),
         ("mails", look_at_mails), ("mail server", look_at_mail_server), ("address", look_at_address), ("fonts", _fonts),
     ]  # fmt: skip
+    broken: set[str] = set()
     for name, look in checks:
+        if name in ON_THE_DATABASE and "database" in broken:
+            yield Finding(name, NOTE, "Not looked at.", "Put the database right first.")
+            continue
         try:
             found = list(look(settings))
         except Exception as problem:  # whatever it is, the other checks are worth making
             found = [
                 Finding(name, WRONG, f"This could not be looked at: {type(problem).__name__}: {first_line(problem)}")
             ]
+        broken |= {finding.name for finding in found if finding.state == WRONG}
         for finding in found:
             yield Finding(finding.name, finding.state, hide(finding.says), hide(finding.do))
 

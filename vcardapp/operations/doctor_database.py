@@ -36,7 +36,9 @@ def look_at_database(settings: Settings) -> Iterator[Finding]:
     try:
         revision = stored_revision(settings.database_url)
     except DatabaseUnusable as problem:
-        yield Finding("database", WRONG, str(problem), "Start it, or correct VCARDAPP_DATABASE_URL.")
+        is_file = settings.database_url.startswith("sqlite")
+        do = "Restore the last backup, or look at the rights of the file" if is_file else "Start it"
+        yield Finding("database", WRONG, str(problem), f"{do}, or correct VCARDAPP_DATABASE_URL.")
         return
     if revision != newest_revision():
         known = f"is at {revision}" if revision else "is empty"
