@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.beside import app_beside
-from tests.browser.test_accessibility import SIDEWAYS, violations
+from tests.browser.test_accessibility import OPEN, SIDEWAYS, faults_of
 from tests.cases import FULL
 from tests.design.mirror import SORTS, Mirror
 from tests.factories import content, tricky_content
@@ -34,7 +34,6 @@ SMALL = """() => [...document.querySelectorAll("a, button, summary")]
     .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.closest(".prose"))
     .filter(one => { const box = one.getBoundingClientRect(); return box.height < 48 || box.width < 48 })
     .map(one => `${one.textContent.trim()} ${one.getBoundingClientRect().width} x ${one.getBoundingClientRect().height}`)"""
-OPEN = "document.querySelectorAll('details').forEach(one => { one.open = true })"
 
 
 @pytest.fixture(scope="session")
@@ -79,11 +78,6 @@ def _looks() -> list[tuple[str, tuple[str, str, int], str]]:
     return [(key, LIGHTS[(DAY // 4 + 5 * place) % len(LIGHTS)], next(sorts)) for place, key in enumerate(themes)]
 
 
-def _faults(page: Page) -> list[str]:
-    page.evaluate(OPEN)
-    return [f"{one['id']} {[node['html'][:120] for node in one['nodes'][:3]]}" for one in violations(page)]
-
-
 def test_no_theme_has_a_fault(browser: Browser, mirror: Mirror) -> None:
     faults = []
     looks = sorted(_looks(), key=lambda look: look[1])
@@ -94,7 +88,7 @@ def test_no_theme_has_a_fault(browser: Browser, mirror: Mirror) -> None:
             page = context.new_page()
             for key, _, sort in (look for look in looks if look[1] == light):
                 page.goto(mirror.address(language, key, language, sort))
-                faults += [f"{key}, {light}, {sort}: {fault}" for fault in _faults(page)]
+                faults += faults_of(page, f"{key}, {light}, {sort}")
     assert not faults, "\n".join(faults)
 
 

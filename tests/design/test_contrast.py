@@ -75,6 +75,7 @@ def faults(colours: dict[str, str]) -> list[str]:
 @example(Design(background="#ffffff", gradient="#000000", text="#777777", accent="#ffffff"))
 @example(Design(background="#ff0000", gradient="#00ffff", accent="#ff0000", text="#00ffff"))
 @example(Design(background="#777777", gradient="#757575", accent="#767676", text="#767676"))
+@example(Design(background="#26dd00", gradient="#d64000"))
 @example(Design(accent="#ffd400"))
 @example(Design(text="#f5f1e8", background="#f5f1e8"))
 def test_any_colours_make_a_page_that_can_be_read(design: Design) -> None:

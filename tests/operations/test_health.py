@@ -79,7 +79,7 @@ def test_a_part_that_is_away_is_named_and_nothing_else_is_said(
         app.extensions["storage"].exists("begun")
     status, text, seconds = said(app)
     assert (status, text) == (503, f"missing: {missing}")
-    assert seconds < 2
+    assert seconds < 10  # sockets without a limit wait for minutes
     assert FlaskClient(app, Response).get("/healthz").status_code == 200
 
 

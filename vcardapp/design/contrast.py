@@ -10,7 +10,7 @@ from vcardapp.colours import BLACK, WHITE, Lab, distance, linear, mixed, oklab, 
 TEXT = 4.5  # §1.4.3
 SIGN = 3.0  # §1.4.3 for large text, §1.4.11 for icons, edges and focus
 HALVINGS = 11  # of the way to another colour: finer than a screen shows
-STOPS = 32  # into which a gradient is cut to be measured
+STOPS, FINER = 32, 8  # into how many parts a gradient is cut to be measured, and each part where it is darkest
 
 
 @lru_cache(maxsize=8192)
@@ -33,13 +33,21 @@ def least(colour: str, papers: Iterable[str]) -> float:
 
 @lru_cache(maxsize=256)
 def stops(start: str, end: str) -> tuple[str, ...]:
-    """Return the colours of a gradient as browsers draw it: in sRGB, part by part. Without an end it is one colour."""
+    """Return the colours of a gradient as browsers draw it: in sRGB, part by part. Without an end it is one colour.
+
+    It is lightest at an end, as luminance is convex in sRGB, and darkest at an end or somewhere on the way, which is finer.
+    """
     if not end or end == start:
         return (start,)
     pairs = list(zip(rgb(start), rgb(end), strict=True))
-    steps = (number / STOPS for number in range(STOPS + 1))
-    found = ("#" + bytes(round(one + (other - one) * step) for one, other in pairs).hex() for step in steps)
-    return tuple(dict.fromkeys(found))
+
+    def at(step: float) -> str:
+        return "#" + bytes(round(one + (other - one) * step) for one, other in pairs).hex()
+
+    steps = [number / STOPS for number in range(STOPS + 1)]
+    darkest = min(steps, key=lambda step: luminance(at(step)))
+    near = (darkest + part / STOPS / FINER for part in range(1 - FINER, FINER))
+    return tuple(dict.fromkeys(at(step) for step in sorted({*steps, *(step for step in near if 0 < step < 1)})))
 
 
 def repaired(colour: str, papers: Iterable[str], ratio: float, ends: tuple[Lab, ...] = (BLACK, WHITE)) -> str:
