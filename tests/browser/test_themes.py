@@ -11,7 +11,7 @@ from itertools import cycle, product
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.browser.beside import app_beside
 from tests.browser.test_accessibility import OPEN, SIDEWAYS, faults_of
