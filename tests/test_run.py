@@ -373,3 +373,20 @@ def raw(port: int, request: str) -> str:
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         connection.sendall(request.encode())
         return connection.recv(200).decode("latin-1")
+
+
+def test_a_command_with_other_settings_says_that_it_sees_an_empty_installation(tmp_path: Path) -> None:
+    env = environment(tmp_path / "mistyped", free_port())
+    said = failed(here(env, "backup", str(tmp_path / "file")))
+    assert said.startswith("There is nothing to back up: nothing was ever stored with these settings")
+    first, second = here(env, "admin", "create", "a@example.org"), here(env, "admin", "create", "a@example.org")
+    begins = "A new installation begins: nothing was ever stored with these settings"
+    assert first.stderr.decode().startswith(f"{begins} (data folder {tmp_path / 'mistyped'})")
+    assert (first.returncode, second.returncode, second.stderr) == (0, 0, b"")
+
+
+def test_no_account_is_made_for_a_file_that_cannot_be_read(running: Server, tmp_path: Path) -> None:
+    (broken := tmp_path / "broken.zip").write_bytes(b"PK")
+    who = "new-one@example.org"
+    assert "no zip file" in failed(here(running.env, "account", "import", str(broken), "--owner", who))
+    assert "Nobody here" in failed(here(running.env, "admin", "reset-link", who))

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import click
 
 from vcardapp.config import Settings, read_settings
+
+ELSEWHERE = (
+    "nothing was ever stored with these settings (data folder {}). "
+    "For an installation that is there, give VCARDAPP_DATA and VCARDAPP_DATABASE_URL as its server has them."
+)
 
 
 @contextmanager
@@ -40,7 +45,12 @@ def bring_up(settings: Settings) -> None:
 @contextmanager
 def app_of_command() -> Iterator[Settings]:
     """Open the app for a command, beside a running server or without one."""
+    from vcardapp.upgrade import DatabaseUnusable, stored_revision
+
     settings = read_settings()
+    with suppress(DatabaseUnusable):  # which is told in a moment
+        if not stored_revision(settings.database_url):
+            click.echo(f"A new installation begins: {ELSEWHERE.format(settings.data)}", err=True)
     with in_one_go():
         bring_up(settings)
         from vcardapp import create_app

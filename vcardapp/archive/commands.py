@@ -50,8 +50,8 @@ def import_account(file: Path, owner: str, again: bool, dry_run: bool) -> None:
 
         try:
             with file.open("rb") as source:
+                archive = reading.read_archive(source)  # before there is an account for what cannot be read
                 if dry_run:
-                    archive = reading.read_archive(source)
                     for card in archive.cards:
                         click.echo(f"{card.card['slug'] or '-'}  {card.card['draft'].display_name}")
                     for sentence in words.counted(archive.counts()):

@@ -18,6 +18,7 @@ from typing import IO
 import click
 
 from vcardapp.config import BadSetting, read_settings
+from vcardapp.loading import ELSEWHERE
 from vcardapp.whole_files import appearing_whole
 
 say = partial(click.echo, err=True)
@@ -66,7 +67,7 @@ def backup(file: Path, with_secrets: bool, force: bool) -> None:
     settings = read_settings()
     with _understood():
         if not stored_revision(settings.database_url):
-            raise DatabaseUnusable("There is nothing to back up: the database is empty.")
+            raise DatabaseUnusable(f"There is nothing to back up: {ELSEWHERE.format(settings.data)}")
         if str(file) == "-":
             if sys.stdout.isatty():
                 raise click.ClickException(
