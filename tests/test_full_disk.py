@@ -29,6 +29,7 @@ from vcardapp.cards import service
 from vcardapp.cards.models import Card
 from vcardapp.config import BadSetting, read_settings
 from vcardapp.db import Base, db
+from vcardapp.operations.doctor import look_at_all
 from vcardapp.storage import LocalStorage, storage
 from vcardapp.whole_files import appearing_whole
 
@@ -260,6 +261,15 @@ def test_a_file_that_finds_no_room_is_named_and_not_left_half(tmp_path: Path) ->
         pass
     assert refused.value.filename == str(tmp_path / "no")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_doctor_asks_for_room_and_leaves_nothing(app: Flask) -> None:
+    settings = app.config["SETTINGS"]
+    before = sorted(settings.data.iterdir())
+    with no_room():
+        said = next(finding for finding in look_at_all(settings) if finding.name == "data folder")
+    assert (said.state, said.do) == ("wrong", "Make room.")
+    assert sorted(settings.data.iterdir()) == before
 
 
 def test_a_first_start_without_room_says_so_and_leaves_no_half_key(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import secrets
 import shutil
@@ -18,6 +20,7 @@ from vcardapp.operations.finding import NOTE, OK, WRONG, Finding, first_line
 from vcardapp.setting_values import MASK, without_password
 
 LITTLE_ROOM = 1_000_000_000  # bytes
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 ON_THE_DATABASE = {"files", "jobs", "mails"}
 SCRIPTS = {
     "Latin": "Zoë", "Cyrillic": "Анна", "Greek": "Άννα", "Arabic": "مريم", "Hebrew": "דנה", "Devanagari": "आशा",
@@ -88,9 +91,12 @@ def _data(settings: Settings) -> Iterator[Finding]:
         probe.write_bytes(b"doctor")
         probe.unlink()
     except OSError as problem:
+        with contextlib.suppress(OSError):
+            probe.unlink(missing_ok=True)
+        is_full = problem.errno in NO_ROOM
         yield Finding(
             "data folder", WRONG, f"{settings.data} cannot be written: {problem.strerror}.",
-            f"Give it to the user who runs the server: chown -R USER '{settings.data}'",
+            "Make room." if is_full else f"Give it to the user who runs the server: chown -R USER '{settings.data}'",
         )  # fmt: skip
     else:
         yield Finding("data folder", OK, f"{settings.data} can be written.")
