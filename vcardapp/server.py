@@ -134,7 +134,7 @@ def make_server(address: str, port: int, workers: int) -> Any:
         "vcardapp.wsgi:app",
         address=address,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.WSGI,  # HTTP/1 alone would forget the limit of headers below
         websockets=False,
         workers=workers,
         blocking_threads=THREADS,  # backpressure stays as it is: idle connections count in it and would shut others out
