@@ -120,8 +120,9 @@ def test_nginx_needs_a_public_address_and_paths_that_it_can_read(settings: Setti
         nginx(replace(settings, url="http://127.0.0.1:8000"), ["127.0.0.1:8000"], "", "")
     with pytest.raises(CannotBeWritten, match="cannot stand"):
         nginx(settings, ["127.0.0.1:8000"], "/a$b", "")
-    with pytest.raises(CannotBeWritten, match="host and a port"):
-        nginx(settings, ["127.0.0.1:8000; evil on"], "", "")
+    for backend in ("127.0.0.1:8000; evil on", "127.0.0.1:99999", "127.0.0.1:0", "127.0.0.1"):
+        with pytest.raises(CannotBeWritten, match="host and a port"):
+            nginx(settings, [backend], "", "")
     site = nginx(settings, ["127.0.0.1:8000"], "", "")
     assert "listen 80;" in site
     assert "/etc/letsencrypt/live/cards.example.org/fullchain.pem" in site

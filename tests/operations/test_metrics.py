@@ -10,7 +10,7 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 
 TOKEN = "a token of tests"
-READER = {"Authorization": f"Bearer {TOKEN}"}
+READER = {"Authorization": f"bearer {TOKEN}"}  # in small letters, too: RFC 9110 §11.1
 
 
 def figures(text: str) -> dict[str, float]:

@@ -27,6 +27,7 @@ from vcardapp.booking.models import (
 )
 from vcardapp.booking.opening_rules import content_of
 from vcardapp.cards.models import Card
+from vcardapp.cards.service import going_with
 from vcardapp.db import db, now
 from vcardapp.mail import Mail
 
@@ -184,11 +185,19 @@ def unblock(blocked: BlockedTime) -> None:
 
 def sweep() -> None:
     """Forget all bookings of cards that are erased: nobody can read them any more. Runs each hour."""
-    erased = sa.select(Card.id).where(Card.erased_at.is_not(None))
+    _forget(sa.select(Card.id).where(Card.erased_at.is_not(None)))
+
+
+def forget_bookings_of(user_id: uuid.UUID) -> None:
+    """Remove what can be booked with a person who leaves, and all that was."""
+    _forget(going_with(user_id))
+
+
+def _forget(cards: sa.Select[uuid.UUID]) -> None:
     told = sa.select(AppointmentMail.mail_id).join(Appointment, Appointment.id == AppointmentMail.appointment_id)
-    db.session.execute(sa.delete(Mail).where(Mail.id.in_(told.where(Appointment.card_id.in_(erased)))))
+    db.session.execute(sa.delete(Mail).where(Mail.id.in_(told.where(Appointment.card_id.in_(cards)))))
     for model in (Appointment, AppointmentType, Host, BookingPage):
-        db.session.execute(sa.delete(model).where(model.card_id.in_(erased)))
+        db.session.execute(sa.delete(model).where(model.card_id.in_(cards)))
     db.session.commit()
 
 

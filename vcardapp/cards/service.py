@@ -240,6 +240,11 @@ def erase_cards_of(user_id: uuid.UUID) -> None:
     db.session.commit()
 
 
+def going_with(user_id: uuid.UUID) -> sa.Select[uuid.UUID]:
+    """Return the ids of the cards of a person who leaves, erased a moment before or in a moment."""
+    return sa.select(Card.id).where(sa.or_(Card.owner_id == user_id, Card.erased_at.is_not(None)))
+
+
 def sweep() -> None:
     """Remove what has had its time: old drafts of guests, deleted cards, pictures that no card shows any more."""
     moment = now()

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from vcardapp.cards.models import Card
+from vcardapp.cards.service import going_with
 from vcardapp.cards.slugs import key_of, propose_slug
 from vcardapp.db import db, now
 from vcardapp.gallery.models import GRID, LAYOUTS, Album, AlbumItem
@@ -126,9 +127,17 @@ def cards_showing(file_id: str) -> Collection[uuid.UUID]:
 
 def sweep() -> None:
     """Forget items that were removed a day ago, and the albums of erased cards."""
-    erased = sa.select(Card.id).where(Card.erased_at.is_not(None))
-    db.session.execute(sa.delete(Album).where(Album.card_id.in_(erased)))
     db.session.execute(sa.delete(AlbumItem).where(AlbumItem.removed_at < now() - WAY_BACK))
+    _forget(sa.select(Card.id).where(Card.erased_at.is_not(None)))
+
+
+def forget_albums_of(user_id: uuid.UUID) -> None:
+    """Remove the albums of a person who leaves."""
+    _forget(going_with(user_id))
+
+
+def _forget(cards: sa.Select[uuid.UUID]) -> None:
+    db.session.execute(sa.delete(Album).where(Album.card_id.in_(cards)))
     db.session.commit()
 
 

@@ -38,7 +38,8 @@ def upstream_servers(backends: list[str]) -> str:
 
 
 def _backend(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9.-]+:[0-9]{1,5}|\[[0-9a-fA-F:]+\]:[0-9]{1,5}", text):
+    found = re.fullmatch(r"(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\]):([0-9]{1,5})", text)
+    if not found or not 0 < int(found[1]) < 65536:
         raise CannotBeWritten("A server must be a host and a port, such as 127.0.0.1:8000.")
     return text
 

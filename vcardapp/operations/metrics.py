@@ -56,7 +56,8 @@ def metrics() -> Response:
     if not token:
         abort(404)
     private = {"Cache-Control": "no-store"}
-    if not hmac.compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode()):
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not hmac.compare_digest(given.encode(), token.encode()):  # RFC 9110 §11.1: in any case
         return Response("", 401, headers={"WWW-Authenticate": "Bearer", **private})
     text, kind = current_app.extensions["figures"].written()
     return Response(text, content_type=kind, headers=private)

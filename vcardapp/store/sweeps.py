@@ -8,6 +8,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from vcardapp.cards.models import Card
+from vcardapp.cards.service import going_with
 from vcardapp.db import db, now
 from vcardapp.store import orders
 from vcardapp.store.models import Basket, Category, Order, Product, Service, Shop
@@ -25,8 +26,7 @@ def sweep() -> None:
 
 def forget_shops_of(user_id: uuid.UUID) -> None:
     """Remove the shops of a person who leaves, with all their orders."""
-    cards = sa.or_(Card.owner_id == user_id, Card.erased_at.is_not(None))  # they may have been erased a moment before
-    _forget(sa.select(Card.id).where(cards))
+    _forget(going_with(user_id))
 
 
 def _forget(cards: sa.Select[uuid.UUID]) -> None:
