@@ -13,7 +13,7 @@ from flask import current_app
 from flask_babel import lazy_gettext
 from sqlalchemy.exc import IntegrityError
 
-from vcardapp.accounts import letters, links, passkeys, passwords, security, sessions, throttle
+from vcardapp.accounts import letters, links, passkeys, passwords, second_factor, security, sessions, throttle
 from vcardapp.accounts.links import invite, make_sign_in_link, use_sign_in_link
 from vcardapp.accounts.models import Invitation, UsedChallenge, User
 from vcardapp.accounts.post import write
@@ -131,8 +131,9 @@ def request_reset(user: User) -> None:
 def reset_password(user: User, password: str) -> None:
     """Set the password of somebody who followed a mailed link: their address is confirmed by that; raise WeakPassword."""
     password_hash = _hash_of(password, user.email)
-    if not user.is_confirmed:  # somebody else may have signed up with this address, and added passkeys
+    if not user.is_confirmed:  # somebody else may have signed up with this address, and added passkeys or a second step
         passkeys.remove_all(user)
+        second_factor.switch_off(user)
         user.confirmed_at = now()
     _set_password(user, password_hash)
     db.session.commit()
