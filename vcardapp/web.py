@@ -40,6 +40,7 @@ from vcardapp.i18n import LANGUAGES, direction
 from vcardapp.icons import IconSheet
 from vcardapp.seats import NO_SEAT, NoSeat, Seats
 from vcardapp.storage import StorageAway, StorageFull
+from vcardapp.unread import Unread
 
 T = TypeVar("T")
 HARMLESS = {  # what goes with answers that no template drew
@@ -109,9 +110,10 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(deleted, lambda _: error_page(409))
     app.register_error_handler(Exception, _unexpected)
     app.context_processor(_for_templates)
-    app.wsgi_app = Seats(app.wsgi_app)  # type: ignore[method-assign]
-    if app.config["SETTINGS"].proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config["SETTINGS"].proxies, x_proto=0)  # type: ignore[method-assign]
+    proxies = app.config["SETTINGS"].proxies
+    app.wsgi_app = Seats(Unread(app.wsgi_app) if proxies else app.wsgi_app)  # type: ignore[method-assign]
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0)  # type: ignore[method-assign]
 
 
 def refuse_unclear_requests(app: Flask) -> None:
