@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask, Response
 from flask.testing import FlaskClient
 
-TOKEN = "a token of tests"
+TOKEN = "a-token-of-tests"
 READER = {"Authorization": f"bearer {TOKEN}"}  # in small letters, too: RFC 9110 §11.1
 
 
