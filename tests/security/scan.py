@@ -29,7 +29,7 @@ MODULES = "xss,permanentxss,sql,redirect,csp,csrf,cookieflags,http_headers,file,
 SECONDS = int(os.environ.get("VCARDAPP_SCAN_SECONDS", "600"))  # for each of the two
 LEFT_OUT = ("/logout*", "/account/delete*", "/account/sign-ins*", "/change*", "/cards/*/delete*", "/sign-in/*")
 SAME_SITE = (
-    r"/[^/]+/(store|book|send|report)\b.*|/[bow]/.*",
+    r"/new|/[^/]+/(store|book|send|report)\b.*|/[bow]/.*",
     "kept-ready pages hold no token: such forms are believed by Sec-Fetch-Site and Origin (vcardapp/public/same_site.py)",
 )
 FRAMES = (".*", "frame-ancestors of the CSP says it (RFC 7034 is obsolete); the embedded card may be framed on purpose")
