@@ -70,7 +70,7 @@ lint: .venv/.dev
 lock: $(UV)
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.lock
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --group dev --generate-hashes --no-emit-index-url --no-header --upgrade -q -c requirements.lock -o requirements-dev.lock
-	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --all-extras --group build --generate-hashes --no-emit-index-url --no-header --upgrade -q -c requirements-dev.lock -o requirements-server.lock
+	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --all-extras --group build --generate-hashes --no-emit-index-url --no-header --upgrade -q -c requirements-dev.lock -o vcardapp/operations/requirements.lock
 	for tools in s3 security; do (cd tests/$$tools && ../../$(UV) pip compile requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -q -o requirements.lock) || exit 1; done
 
 # What is installed, as CycloneDX, into dist/.
@@ -96,15 +96,15 @@ $(BIN)/python: | $(UV)
 	@$(UV) venv -q --python $(PYTHON) .venv
 
 # Once there is more than the app needs by itself it stays there: what other servers need, and the tools of the tests.
-.venv/.app: requirements.lock requirements-server.lock requirements-dev.lock pyproject.toml | $(BIN)/python
+.venv/.app: requirements.lock vcardapp/operations/requirements.lock requirements-dev.lock pyproject.toml | $(BIN)/python
 	@lock=requirements.lock; if [ -f .venv/.dev ]; then lock=requirements-dev.lock; elif [ -f .venv/.server ]; then \
-	lock=requirements-server.lock; fi; $(UV) pip sync -q $$lock
+	lock=vcardapp/operations/requirements.lock; fi; $(UV) pip sync -q $$lock
 	@$(UV) pip install -q --no-deps -e .
 	@test ! -f .venv/.dev || touch .venv/.dev
 	@touch $@
 
-.venv/.server: .venv/.app requirements-server.lock
-	@test -f .venv/.dev || $(UV) pip sync -q requirements-server.lock
+.venv/.server: .venv/.app vcardapp/operations/requirements.lock
+	@test -f .venv/.dev || $(UV) pip sync -q vcardapp/operations/requirements.lock
 	@$(UV) pip install -q --no-deps -e .
 	@touch $@
 

@@ -19,7 +19,8 @@ from tests.processes import environment, free_port, wait_until_answered
 from vcardapp.operations.deploy_compose import COMPOSE
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ("requirements.lock", "requirements-server.lock")
+SERVERS = "vcardapp/operations/requirements.lock"
+LOCKS = ("requirements.lock", SERVERS)
 UV = shutil.which("uv") or str(ROOT / ".uv" / "bin" / "uv")
 
 
@@ -54,7 +55,7 @@ def test_an_installed_wheel_serves_pages_far_from_the_checkout(wheel: Path, tmp_
     home = tmp_path / "venv" / "bin"
     installed = Path(sysconfig.get_path("purelib", vars={"base": str(tmp_path / "venv")}))
     if FULL:
-        uv("pip", "install", "--python", home / "python", "--require-hashes", "-r", "requirements-server.lock")
+        uv("pip", "install", "--python", home / "python", "--require-hashes", "-r", SERVERS)
         uv("pip", "install", "--python", home / "python", "--no-deps", "--no-build-isolation", ".")
         subprocess.run([home / "python", "-c", "import psycopg, redis, boto3"], cwd=tmp_path, check=True)
     else:
@@ -84,7 +85,7 @@ def test_an_installed_wheel_serves_pages_far_from_the_checkout(wheel: Path, tmp_
 
 
 def test_the_locks_name_no_package_index_and_have_a_hash_for_everything() -> None:
-    for lock in ROOT.glob("requirements*.lock"):
+    for lock in [*ROOT.glob("requirements*.lock"), ROOT / SERVERS]:
         text = lock.read_text()
         assert not re.search(r"https?://|--index|--find-links", text)
         pinned = re.findall(r"^[A-Za-z0-9_.-]+(?:\[[^\]]*\])?==", text, re.M)
@@ -95,13 +96,13 @@ def test_the_locks_name_no_package_index_and_have_a_hash_for_everything() -> Non
 def test_a_server_gets_the_same_packages_and_every_extra_by_hashes_alone() -> None:
     """What the README and the compose file install: nothing is left for a resolver, the build included."""
     pins = {name: set(re.findall(r"^([a-z0-9._-]+==[^\s;]+)", (ROOT / name).read_text(), re.M)) for name in LOCKS}
-    assert pins["requirements.lock"] < pins["requirements-server.lock"]
+    assert pins["requirements.lock"] < pins[SERVERS]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     lists = [project["project"]["dependencies"], project["build-system"]["requires"]]
     asked: list[str] = sum([*lists, *project["project"]["optional-dependencies"].values()], [])
-    pinned = {one.partition("==")[0] for one in pins["requirements-server.lock"]}
+    pinned = {one.partition("==")[0] for one in pins[SERVERS]}
     assert {re.match(r"[a-z0-9._-]+", one)[0] for one in asked} <= pinned  # type: ignore[index]
     for told in ((ROOT / "README.md").read_text(), COMPOSE):
-        assert re.search(r"--require-hashes -r (/source/)?requirements-server\.lock", told)
+        assert re.search(r"--require-hashes -r (/source/|vcardapp/operations/)requirements\.lock", told)
         assert "--no-deps --no-build-isolation" in told
 

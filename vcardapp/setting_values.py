@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 SHORTEST_SECRET = 32  # letters, where the site is open to the world
-INSTALL = "needs more packages: pip install --require-hashes -r requirements-server.lock"
+INSTALL = "needs more packages: pip install --require-hashes -r vcardapp/operations/requirements.lock"
 MASK = "***"
 PASSWORD = re.compile(r"(?<=://)([^/@]*:)?[^/@]*(?=@)|(?<=[?&])(?P<name>\w*(?:pass|secret|token)\w*=)[^&#\s]*", re.IGNORECASE)
 Env = dict[str, str]

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from vcardapp.operations.sbom import LOCK as LOCK_OF_SERVERS
 from vcardapp.operations.sbom import bill
 
 ROOT = Path(__file__).parents[2]
-LOCK = (ROOT / "requirements-server.lock").read_text()
+LOCK = (ROOT / LOCK_OF_SERVERS).read_text()
 NEEDED = (ROOT / "requirements.lock").read_text()
 
 

@@ -47,8 +47,8 @@ services:
       dockerfile_inline: |
         FROM python:3.11-slim
         RUN useradd --system --uid 10001 vcardapp && mkdir /data && chown vcardapp /data
-        COPY requirements-server.lock /source/
-        RUN pip install --no-cache-dir --require-hashes -r /source/requirements-server.lock
+        COPY vcardapp/operations/requirements.lock /source/
+        RUN pip install --no-cache-dir --require-hashes -r /source/requirements.lock
         COPY pyproject.toml README.md LICENSE /source/
         COPY vcardapp /source/vcardapp
         COPY templates /source/templates

@@ -1,6 +1,6 @@
-"""Lists every package of requirements-server.lock as CycloneDX 1.5: `python -m vcardapp.operations.sbom`, in a checkout.
+"""Lists every package of operations/requirements.lock as CycloneDX 1.5: `python -m vcardapp.operations.sbom`, in a checkout.
 
-What requirements.lock lacks is optional: only an extra asks for it, or the build.
+What the lock at the top lacks is optional: only an extra asks for it, or the build.
 
 uv could write one only of a uv.lock, which holds addresses of a package index.
 """
@@ -18,6 +18,7 @@ from typing import Any
 PINNED = re.compile(r"([a-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;]+)(?:\s*;\s*(.*?))?\s*\\?")
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 OURS = "vcardapp"
+LOCK = "vcardapp/operations/requirements.lock"  # of a server: every extra, and what builds it
 
 
 @dataclass
@@ -96,7 +97,7 @@ def main() -> None:
     """Write dist/vcardapp-VERSION.cdx.json beside pyproject.toml."""
     root = Path(__file__).parents[2]
     version = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    everything, needed = ((root / name).read_text(encoding="utf-8") for name in ("requirements-server.lock", "requirements.lock"))
+    everything, needed = ((root / name).read_text(encoding="utf-8") for name in (LOCK, "requirements.lock"))
     found = bill(everything, needed, version)
     target = root / "dist" / f"vcardapp-{version}.cdx.json"
     target.parent.mkdir(exist_ok=True)
